@@ -1,0 +1,267 @@
+using k8s;
+using k8s.Models;
+using SmimeOperator.Api.Schema;
+
+namespace SmimeOperator.Api;
+
+/// <summary>One user's certificate history in Intune.</summary>
+[KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "certificateimports")]
+[ResourceNames("certificateimports", "ci")]
+[PrinterColumn("Ready", ".status.conditions[?(@.type==\"Ready\")].status")]
+[PrinterColumn("Reason", ".status.conditions[?(@.type==\"Ready\")].reason")]
+[PrinterColumn("Drift", ".status.conditions[?(@.type==\"Drifted\")].status")]
+[PrinterColumn("Certificates", ".status.counts.imported", "integer")]
+[PrinterColumn("Age", ".metadata.creationTimestamp", "date")]
+[PrinterColumn("User", ".spec.userPrincipalName", Priority = 1)]
+[PrinterColumn("Message", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
+public sealed class CertificateImport : IKubernetesObject<V1ObjectMeta>, ISpec<CertificateImportSpec>, IStatus<CertificateImportStatus?>
+{
+    /// <summary>The kind as manifests write it.</summary>
+    public const string KubeKind = "CertificateImport";
+
+    /// <inheritdoc/>
+    public string ApiVersion { get; set; } = ApiGroup.ApiVersion;
+
+    /// <inheritdoc/>
+    public string Kind { get; set; } = KubeKind;
+
+    /// <inheritdoc/>
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    /// <summary>Whose certificates, and from where.</summary>
+    [Mandatory]
+    public CertificateImportSpec Spec { get; set; } = new();
+
+    /// <summary>What the tenant holds.</summary>
+    public CertificateImportStatus? Status { get; set; }
+}
+
+/// <summary>Whose certificates, and from where.</summary>
+[CelRule("has(self.userPrincipalName) != has(self.users)", "write either userPrincipalName (one user) or users (many users from an escrow)")]
+[CelRule("has(self.users) || has(self.sourceSelector) || (has(self.sources) && self.sources.size() > 0)",
+    "without a source there is nothing to import: write sources or sourceSelector")]
+[CelRule("!has(self.users) || (!has(self.sources) && !has(self.sourceSelector))",
+    "sources and sourceSelector belong to one user; with users the Secrets are found by users.fromSecrets")]
+public sealed class CertificateImportSpec
+{
+    /// <summary>The Tenant into which certificates are imported.</summary>
+    [Mandatory]
+    public TenantReference TenantRef { get; set; } = new();
+
+    /// <summary>The user.</summary>
+    [Length(113, Min = 3), Matches("^[^@\\s]+@[^@\\s]+$")]
+    public string? UserPrincipalName { get; set; }
+
+    /// <summary>Many users at once, from an escrow's Secrets.</summary>
+    public BulkUsers? Users { get; set; }
+
+    /// <summary>SmimeEncryption or SmimeSigning.</summary>
+    [Mandatory]
+    public ImportPurpose? Purpose { get; set; }
+
+    /// <summary>The certificates, each in a Secret of the same namespace.</summary>
+    [MapList("name"), Items(256)]
+    public List<CertificateSourceSpec>? Sources { get; set; }
+
+    /// <summary>Every Secret of the namespace with these labels is a source: type kubernetes.io/tls, or with the keys of sources.pkcs12's defaults.</summary>
+    public LabelSelector? SourceSelector { get; set; }
+
+    /// <summary>Keep (the default): what was imported stays when a source is renewed or goes. Prune: it goes too.</summary>
+    public HistoryPolicy History { get; set; } = HistoryPolicy.Keep;
+
+    /// <summary>Whether the certificate must name this user: Enforce (the default), Warn or Off.</summary>
+    public IdentityCheck IdentityCheck { get; set; } = IdentityCheck.Enforce;
+
+    /// <summary>How drift is dealt with.</summary>
+    public DriftSpec Drift { get; set; } = new();
+
+    /// <summary>Orphan (the default): losing an encryption key makes old mail unreadable. Delete: imports go with the resource.</summary>
+    public DeletionPolicy DeletionPolicy { get; set; } = DeletionPolicy.Orphan;
+
+    /// <summary>Look at nothing and change nothing until this is false again.</summary>
+    public bool Suspend { get; set; }
+}
+
+/// <summary>What an imported certificate is for (Graph userPfxIntendedPurpose).</summary>
+public enum ImportPurpose
+{
+    /// <summary>S/MIME encryption.</summary>
+    SmimeEncryption,
+
+    /// <summary>S/MIME signing.</summary>
+    SmimeSigning,
+}
+
+/// <summary>What happens to imports whose source changes or goes.</summary>
+public enum HistoryPolicy
+{
+    /// <summary>They stay.</summary>
+    Keep,
+
+    /// <summary>They are removed.</summary>
+    Prune,
+}
+
+/// <summary>Whether the certificate must name the user.</summary>
+public enum IdentityCheck
+{
+    /// <summary>A certificate that does not name the user is refused.</summary>
+    Enforce,
+
+    /// <summary>It is imported, and reported.</summary>
+    Warn,
+
+    /// <summary>Nobody looks.</summary>
+    Off,
+}
+
+/// <summary>One certificate with its private key.</summary>
+[CelRule("has(self.pkcs12) != has(self.tls)", "a source is either pkcs12 or tls")]
+public sealed class CertificateSourceSpec
+{
+    /// <summary>Tells the sources of an import apart.</summary>
+    [Mandatory, Length(63, Min = 1)]
+    public string Name { get; set; } = "";
+
+    /// <summary>A PKCS#12 file (.pfx, .p12).</summary>
+    public Pkcs12Source? Pkcs12 { get; set; }
+
+    /// <summary>A Secret of type kubernetes.io/tls, as cert-manager writes it.</summary>
+    public TlsSource? Tls { get; set; }
+}
+
+/// <summary>A PKCS#12 file in a Secret.</summary>
+public sealed class Pkcs12Source
+{
+    /// <summary>The Secret.</summary>
+    [Mandatory, Length(253, Min = 1)]
+    public string SecretName { get; set; } = "";
+
+    /// <summary>The key that holds the file. Default keystore.p12, as cert-manager writes it.</summary>
+    [Length(253, Min = 1)]
+    public string Key { get; set; } = "keystore.p12";
+
+    /// <summary>The key that holds the password. Without it, or when the Secret has no such key, the password is empty.</summary>
+    [Length(253, Min = 1)]
+    public string? PasswordKey { get; set; }
+
+    /// <summary>Another Secret that holds the password.</summary>
+    public SecretKeyReference? PasswordSecretRef { get; set; }
+}
+
+/// <summary>A Secret of type kubernetes.io/tls.</summary>
+public sealed class TlsSource
+{
+    /// <summary>The Secret.</summary>
+    [Mandatory, Length(253, Min = 1)]
+    public string SecretName { get; set; } = "";
+}
+
+/// <summary>Many users at once.</summary>
+public sealed class BulkUsers
+{
+    /// <summary>The escrow's Secrets; the annotation smime-operator.io/user-principal-name names the user of each.</summary>
+    [Mandatory]
+    public BulkSecrets FromSecrets { get; set; } = new();
+}
+
+/// <summary>The escrow's Secrets.</summary>
+public sealed class BulkSecrets
+{
+    /// <summary>Which Secrets of the namespace belong to the escrow.</summary>
+    [Mandatory]
+    public LabelSelector Selector { get; set; } = new();
+
+    /// <summary>The annotation that names the user.</summary>
+    [Length(317, Min = 1)]
+    public string UserAnnotation { get; set; } = Annotations.UserPrincipalName;
+}
+
+/// <summary>What the tenant holds.</summary>
+public sealed class CertificateImportStatus : ResourceStatus
+{
+    /// <summary>The user's object id in the directory; imports are keyed by it.</summary>
+    public string? UserId { get; set; }
+
+    /// <summary>The certificates, one line each.</summary>
+    [Items(512)]
+    public List<ImportedCertificateStatus>? Certificates { get; set; }
+
+    /// <summary>How many certificates are in which state.</summary>
+    public ImportCounts? Counts { get; set; }
+}
+
+/// <summary>One certificate of the history.</summary>
+public sealed class ImportedCertificateStatus
+{
+    /// <summary>SHA-1 thumbprint, lower case. Not set while the source cannot be read.</summary>
+    public string? Thumbprint { get; set; }
+
+    /// <summary>Serial number in hexadecimal.</summary>
+    public string? Serial { get; set; }
+
+    /// <summary>The subject's distinguished name.</summary>
+    public string? Subject { get; set; }
+
+    /// <summary>Start of validity.</summary>
+    public DateTime? NotBefore { get; set; }
+
+    /// <summary>End of validity.</summary>
+    public DateTime? NotAfter { get; set; }
+
+    /// <summary>What it was imported for.</summary>
+    public ImportPurpose? Purpose { get; set; }
+
+    /// <summary>Name of the source it came from.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>Which version of the source was read: lets a restart skip opening it again.</summary>
+    public string? SourceVersion { get; set; }
+
+    /// <summary>Fingerprint of the connector key that its password was encrypted to.</summary>
+    public string? KeyFingerprint { get; set; }
+
+    /// <summary>Imported, Pending, Missing (gone from the tenant and no source to repair it), SourceGone, Refused or Invalid.</summary>
+    public CertificateState State { get; set; }
+
+    /// <summary>Why, where the state asks for it.</summary>
+    public string? Message { get; set; }
+}
+
+/// <summary>The state of a certificate.</summary>
+public enum CertificateState
+{
+    /// <summary>Not yet in the tenant.</summary>
+    Pending,
+
+    /// <summary>In the tenant.</summary>
+    Imported,
+
+    /// <summary>In the tenant; its source is gone.</summary>
+    SourceGone,
+
+    /// <summary>Gone from the tenant, and no source is left to import it again.</summary>
+    Missing,
+
+    /// <summary>The certificate does not suit: wrong user or purpose.</summary>
+    Refused,
+
+    /// <summary>The source cannot be read.</summary>
+    Invalid,
+}
+
+/// <summary>How many certificates are in which state.</summary>
+public sealed class ImportCounts
+{
+    /// <summary>All that are wanted.</summary>
+    public int Desired { get; set; }
+
+    /// <summary>In the tenant.</summary>
+    public int Imported { get; set; }
+
+    /// <summary>Not yet in the tenant.</summary>
+    public int Pending { get; set; }
+
+    /// <summary>Refused, invalid or missing.</summary>
+    public int Failed { get; set; }
+}

@@ -1,0 +1,80 @@
+using Microsoft.Graph.Models;
+using SmimeOperator.Intune.Models;
+
+namespace SmimeOperator.Intune;
+
+/// <summary>How urgent a request is; the budget serves the lanes in this order, and starves none.</summary>
+public enum RequestLane
+{
+    /// <summary>A change that a person made in the spec.</summary>
+    Change,
+
+    /// <summary>New objects.</summary>
+    Create,
+
+    /// <summary>Deletions.</summary>
+    Delete,
+
+    /// <summary>Routine reads and corrections.</summary>
+    Refresh,
+}
+
+/// <summary>What a write brought, and the client-request-id it was sent with.</summary>
+/// <param name="Value">The object after the write.</param>
+/// <param name="ClientRequestId">For logs and events.</param>
+public sealed record Written<T>(T Value, string ClientRequestId);
+
+/// <summary>What the token says about us.</summary>
+/// <param name="TenantId">The tenant that issued it.</param>
+/// <param name="Permissions">Application permissions it carries (roles); null where there is no token to read (type None).</param>
+public sealed record TenantAccess(string TenantId, IReadOnlySet<string>? Permissions);
+
+/// <summary>
+/// One Intune tenant through one app registration. Everything that goes to the service passes the tenant's request budget.
+/// Failures are <see cref="TenantException"/>. Writes are seen in <see cref="Current"/> at once (read your writes).
+/// </summary>
+public interface IIntuneTenant : IAsyncDisposable
+{
+    /// <summary>The newest snapshot with our own writes in it; null until one was read.</summary>
+    TenantSnapshot? Current { get; }
+
+    /// <summary>Gets a token and holds it against the pinned tenant.</summary>
+    Task<TenantAccess> VerifyAccessAsync(CancellationToken cancellationToken);
+
+    /// <summary>The current snapshot if it is no older than <paramref name="maxAge"/>, otherwise a new one; callers at the same time share one read.</summary>
+    Task<TenantSnapshot> GetSnapshotAsync(TimeSpan maxAge, CancellationToken cancellationToken);
+
+    /// <summary>Reads the tenant whole and says what changed since the last read, our own writes left out.</summary>
+    Task<SnapshotChange> RefreshAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads one collection anew, for the look-up after a lost answer, and puts it into the snapshot.</summary>
+    Task<TenantSnapshot> RereadAsync(SnapshotPart part, CancellationToken cancellationToken);
+
+    /// <summary>Creates an object. Not repeated by itself after a lost answer: <see cref="FaultKind.OutcomeUnknown"/>.</summary>
+    Task<Written<TenantObject>> CreateAsync(TenantCollection collection, Entity body, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Changes the properties that <paramref name="body"/> carries, and no others.</summary>
+    Task<Written<TenantObject>> UpdateAsync(TenantObject current, Entity body, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Replaces an object's assignments, except those of policy sets.</summary>
+    Task<Written<TenantObject>> AssignAsync(
+        TenantObject current, IReadOnlyCollection<TenantAssignment> assignments, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; one that is gone already is fine.</summary>
+    Task<Written<string>> DeleteAsync(TenantCollection collection, string id, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Imports a certificate; where the natural key exists already, its record is replaced (PATCH).</summary>
+    Task<Written<ImportedCertificate>> ImportAsync(UserPfxCertificate body, string userId, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an imported certificate by its natural key. Counts only when a later list no longer shows it.</summary>
+    Task<Written<string>> DeleteImportAsync(string id, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Users by principal name (any letter case), found in bulk; who is missing is not in the answer.</summary>
+    Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersAsync(IReadOnlyCollection<string> userPrincipalNames, CancellationToken cancellationToken);
+
+    /// <summary>Groups by exact name (any letter case); a name may bring several.</summary>
+    Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken);
+
+    /// <summary>Groups by id; who is missing is not in the answer.</summary>
+    Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+}
