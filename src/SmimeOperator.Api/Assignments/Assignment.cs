@@ -7,6 +7,7 @@ namespace SmimeOperator.Api;
 /// <summary>Who gets a policy: app policy, profiles, roots and the app together.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "assignments")]
 [ResourceNames("assignments", "sma")]
+[SelectableField(".spec.policyRef.name")]
 [PrinterColumn("Ready", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("Reason", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn("Drift", ".status.conditions[?(@.type==\"Drifted\")].status")]
@@ -18,13 +19,13 @@ public sealed class Assignment : IKubernetesObject<V1ObjectMeta>, ISpec<Assignme
     /// <summary>The kind as manifests write it.</summary>
     public const string KubeKind = "Assignment";
 
-    /// <inheritdoc/>
+    /// <summary>The version of the API that the manifest is written for.</summary>
     public string ApiVersion { get; set; } = ApiGroup.ApiVersion;
 
-    /// <inheritdoc/>
+    /// <summary>The kind of resource.</summary>
     public string Kind { get; set; } = KubeKind;
 
-    /// <inheritdoc/>
+    /// <summary>Name, namespace, labels and annotations.</summary>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>Which policy, and who gets it.</summary>

@@ -18,7 +18,7 @@ public enum DriftMode
 /// <summary>How drift is dealt with.</summary>
 public sealed class DriftSpec
 {
-    /// <summary>Correct (the default), Detect or Off.</summary>
+    /// <summary>Correct (the default), Detect or "Off": in quotes, for YAML takes a bare Off for false.</summary>
     public DriftMode Mode { get; set; } = DriftMode.Correct;
 
     /// <summary>JSON pointers of fields that are never compared, such as /description.</summary>

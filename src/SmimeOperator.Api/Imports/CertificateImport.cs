@@ -7,6 +7,7 @@ namespace SmimeOperator.Api;
 /// <summary>One user's certificate history in Intune.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "certificateimports")]
 [ResourceNames("certificateimports", "ci")]
+[SelectableField(".spec.tenantRef.name")]
 [PrinterColumn("Ready", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn("Reason", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn("Drift", ".status.conditions[?(@.type==\"Drifted\")].status")]
@@ -19,13 +20,13 @@ public sealed class CertificateImport : IKubernetesObject<V1ObjectMeta>, ISpec<C
     /// <summary>The kind as manifests write it.</summary>
     public const string KubeKind = "CertificateImport";
 
-    /// <inheritdoc/>
+    /// <summary>The version of the API that the manifest is written for.</summary>
     public string ApiVersion { get; set; } = ApiGroup.ApiVersion;
 
-    /// <inheritdoc/>
+    /// <summary>The kind of resource.</summary>
     public string Kind { get; set; } = KubeKind;
 
-    /// <inheritdoc/>
+    /// <summary>Name, namespace, labels and annotations.</summary>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>Whose certificates, and from where.</summary>
@@ -69,7 +70,7 @@ public sealed class CertificateImportSpec
     /// <summary>Keep (the default): what was imported stays when a source is renewed or goes. Prune: it goes too.</summary>
     public HistoryPolicy History { get; set; } = HistoryPolicy.Keep;
 
-    /// <summary>Whether the certificate must name this user: Enforce (the default), Warn or Off.</summary>
+    /// <summary>Whether the certificate must name this user: Enforce (the default), Warn or "Off": in quotes, for YAML takes a bare Off for false.</summary>
     public IdentityCheck IdentityCheck { get; set; } = IdentityCheck.Enforce;
 
     /// <summary>How drift is dealt with.</summary>

@@ -49,6 +49,15 @@ public sealed class ResourceNamesAttribute(string plural, string shortName) : At
     public string ShortName { get; } = shortName;
 }
 
+/// <summary>A field by which the API server can select objects, as in <c>kubectl get --field-selector</c>.</summary>
+/// <param name="jsonPath">Where the field is.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class SelectableFieldAttribute(string jsonPath) : Attribute
+{
+    /// <summary>Where the field is.</summary>
+    public string JsonPath { get; } = jsonPath;
+}
+
 /// <summary>The list is a map: its items are told apart by the named fields, and server-side apply merges by them.</summary>
 /// <param name="keys">The JSON names of the key fields.</param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -62,7 +71,7 @@ public sealed class MapListAttribute(params string[] keys) : Attribute
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SetListAttribute : Attribute;
 
-/// <summary>Bounds on the number of items of a list; the API server needs them to price CEL rules.</summary>
+/// <summary>Bounds on the number of items of a list, or of entries of a map; the API server needs them to price CEL rules.</summary>
 /// <param name="max">The most items the list may hold.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class ItemsAttribute(int max) : Attribute
@@ -74,7 +83,7 @@ public sealed class ItemsAttribute(int max) : Attribute
     public int Min { get; init; }
 }
 
-/// <summary>The longest text the field, or each item of a list of texts, may hold.</summary>
+/// <summary>The longest text the field, or each item of a list or map of texts, may hold.</summary>
 /// <param name="max">The length in characters.</param>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class LengthAttribute(int max) : Attribute

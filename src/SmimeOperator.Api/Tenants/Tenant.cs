@@ -19,13 +19,13 @@ public sealed class Tenant : IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>,
     /// <summary>The kind as manifests write it.</summary>
     public const string KubeKind = "Tenant";
 
-    /// <inheritdoc/>
+    /// <summary>The version of the API that the manifest is written for.</summary>
     public string ApiVersion { get; set; } = ApiGroup.ApiVersion;
 
-    /// <inheritdoc/>
+    /// <summary>The kind of resource.</summary>
     public string Kind { get; set; } = KubeKind;
 
-    /// <inheritdoc/>
+    /// <summary>Name, namespace, labels and annotations.</summary>
     public V1ObjectMeta Metadata { get; set; } = new();
 
     /// <summary>How the tenant is reached and what may be done to it.</summary>
@@ -74,6 +74,7 @@ public sealed class TenantSpec
 
     /// <summary>How often the tenant is read whole for drift, spread by ten percent either way. Default 10m.</summary>
     [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
+    [CelRule("duration(self) >= duration('1s')", "interval must be at least 1s")]
     public string Interval { get; set; } = "10m";
 
     /// <summary>How much may be deleted or unassigned before a person is asked.</summary>
@@ -203,6 +204,7 @@ public sealed class GuardSpec
 
     /// <summary>The length of the window.</summary>
     [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
+    [CelRule("duration(self) >= duration('1s')", "window must be at least 1s")]
     public string Window { get; set; } = "1h";
 }
 
