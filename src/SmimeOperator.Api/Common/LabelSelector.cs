@@ -15,7 +15,7 @@ public sealed class LabelSelector
     public List<LabelRequirement>? MatchExpressions { get; set; }
 
     /// <summary>Whether an object with these labels is selected, as Kubernetes' own selectors decide it.</summary>
-    public bool Matches(IDictionary<string, string>? labels)
+    public bool Matches(IReadOnlyDictionary<string, string>? labels)
     {
         labels ??= ImmutableDictionary<string, string>.Empty;
         return (MatchLabels ?? []).All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
@@ -40,7 +40,7 @@ public sealed class LabelRequirement
     [Items(64), Length(63)]
     public List<string>? Values { get; set; }
 
-    internal bool Holds(IDictionary<string, string> labels)
+    internal bool Holds(IReadOnlyDictionary<string, string> labels)
     {
         var present = labels.TryGetValue(Key, out var value);
         return Operator switch

@@ -43,6 +43,10 @@ public sealed class OwnedObject
     /// <summary>Hash of what was last applied; the baseline that tells a change in git from drift.</summary>
     public string? AppliedHash { get; set; }
 
+    /// <summary>Keys of the settings list that the operator wrote; what others added there stays.</summary>
+    [SetList, Items(256)]
+    public List<string>? Keys { get; set; }
+
     /// <summary>Whether the operator made the object; what it did not make it never deletes.</summary>
     public bool Created { get; set; }
 }

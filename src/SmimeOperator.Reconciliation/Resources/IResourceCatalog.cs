@@ -43,6 +43,9 @@ public interface IResourceCatalog
     /// <summary>Every import that refers to the Tenant.</summary>
     IReadOnlyList<CertificateImport> ImportsOf(ResourceName tenant);
 
+    /// <summary>Every import of one user (any letter case) that refers to the Tenant.</summary>
+    IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName);
+
     /// <summary>The labels of a namespace; null where it is not known.</summary>
     IReadOnlyDictionary<string, string>? NamespaceLabels(string name);
 

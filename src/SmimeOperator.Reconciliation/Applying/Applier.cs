@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Logging;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>What became of one change.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Result">The object after it, where there is one.</param>
+/// <param name="RequestId">The client-request-id it was sent with.</param>
+/// <param name="Fault">Why it failed; null when it was made.</param>
+internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result, string? RequestId, TenantException? Fault);
+
+/// <summary>Makes the changes of a plan. The only way by which the tenant is ever changed.</summary>
+internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger)
+{
+    // How long a created object may stay invisible before a lost answer counts as "not made" (intune.md §2.6: briefly invisible).
+    private static readonly TimeSpan[] LookUpDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(20)];
+
+    /// <summary>Makes the changes of one stage side by side; a fault of one stops none of the others.</summary>
+    public async Task<IReadOnlyList<AppliedChange>> ApplyAsync(
+        IIntuneTenant tenant, string owner, IReadOnlyList<PlannedChange> changes, IImportMaterial? material, CancellationToken cancellationToken) =>
+        await Task.WhenAll(changes.Select(change => ApplyAsync(tenant, owner, change, material, cancellationToken)));
+
+    private async Task<AppliedChange> ApplyAsync(
+        IIntuneTenant tenant, string owner, PlannedChange change, IImportMaterial? material, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var applied = await SendAsync(tenant, change, material, cancellationToken);
+            if (applied.RequestId is not null)
+            {
+                LogChanged(owner, change.Action, change.Type, applied.Result?.Id ?? change.Id ?? "", change.Name, change.Cause, applied.RequestId);
+            }
+
+            return applied;
+        }
+        catch (TenantException fault)
+        {
+            LogFailed(owner, change.Action, change.Type, change.Id ?? "", change.Name, fault.Kind, fault.Message, fault.ClientRequestId ?? "");
+            return new AppliedChange(change, null, fault.ClientRequestId, fault);
+        }
+    }
+
+    private async Task<AppliedChange> SendAsync(
+        IIntuneTenant tenant, PlannedChange change, IImportMaterial? material, CancellationToken cancellationToken)
+    {
+        var lane = change.Cause switch
+        {
+            ChangeCause.Drift => RequestLane.Refresh,
+            ChangeCause.Deletion => RequestLane.Delete,
+            _ when change.Action is ChangeAction.Create or ChangeAction.Import => RequestLane.Create,
+            _ => RequestLane.Change,
+        };
+        switch (change.Step)
+        {
+            case ChangeStep.CreateObject create:
+                return await CreateAsync(tenant, change, create.Desired, lane, cancellationToken);
+            case ChangeStep.UpdateObject update:
+                var updated = await tenant.UpdateAsync(update.Current, update.Desired.BodyOver(update.Current), lane, cancellationToken);
+                return new AppliedChange(change, updated.Value, updated.ClientRequestId, null);
+            case ChangeStep.AssignObject assign:
+                var assigned = await tenant.AssignAsync(assign.Current, assign.Assignments, lane, cancellationToken);
+                return new AppliedChange(change, assigned.Value, assigned.ClientRequestId, null);
+            case ChangeStep.DeleteObject delete:
+                var deleted = await tenant.DeleteAsync(delete.Collection, delete.Id, lane, cancellationToken);
+                return new AppliedChange(change, null, deleted.ClientRequestId, null);
+            case ChangeStep.DeleteImport delete:
+                var removed = await tenant.DeleteImportAsync(delete.Id, lane, cancellationToken);
+                return new AppliedChange(change, null, removed.ClientRequestId, null);
+            case ChangeStep.ImportCertificate import:
+                using (var upload = await material!.ComposeAsync(import.Thumbprint, cancellationToken))
+                {
+                    var imported = await tenant.ImportAsync(upload.Body, upload.UserId, lane, cancellationToken);
+                    return new AppliedChange(change, null, imported.ClientRequestId, null);
+                }
+
+            default:
+                return new AppliedChange(change, null, null, null);
+        }
+    }
+
+    // A creation whose answer was lost may have been made: it is looked up by its mark before it is repeated.
+    private async Task<AppliedChange> CreateAsync(
+        IIntuneTenant tenant, PlannedChange change, DesiredObject desired, RequestLane lane, CancellationToken cancellationToken)
+    {
+        TenantException lost;
+        try
+        {
+            var created = await tenant.CreateAsync(desired.Shape.Collection, desired.Body, lane, cancellationToken);
+            return new AppliedChange(change, created.Value, created.ClientRequestId, null);
+        }
+        catch (TenantException fault) when (fault.Kind == FaultKind.OutcomeUnknown)
+        {
+            lost = fault;
+        }
+
+        foreach (var delay in LookUpDelays)
+        {
+            await Task.Delay(delay, time, cancellationToken);
+            var snapshot = await tenant.RereadAsync(PartOf(desired.Shape.Collection), cancellationToken);
+            if (snapshot.All(desired.Shape.Collection).FirstOrDefault(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText))) is { } found)
+            {
+                return new AppliedChange(change, found, lost.ClientRequestId, null);
+            }
+        }
+
+        // Not there after half a minute: it was not made, and the next plan makes it.
+        return new AppliedChange(change, null, lost.ClientRequestId, lost);
+    }
+
+    private static SnapshotPart PartOf(TenantCollection collection) => collection switch
+    {
+        TenantCollection.MobileApps => SnapshotPart.MobileApps,
+        TenantCollection.AppConfigurations => SnapshotPart.AppConfigurations,
+        _ => SnapshotPart.DeviceConfigurations,
+    };
+
+    [LoggerMessage(3001, LogLevel.Information, "{Owner}: {Action} {Type} {Id} ({Name}), cause {Cause}, client-request-id {RequestId}")]
+    private partial void LogChanged(string owner, ChangeAction action, string type, string id, string name, ChangeCause cause, string requestId);
+
+    [LoggerMessage(3002, LogLevel.Warning, "{Owner}: {Action} {Type} {Id} ({Name}) failed, {Kind}: {Problem}, client-request-id {RequestId}")]
+    private partial void LogFailed(
+        string owner, ChangeAction action, string type, string id, string name, FaultKind kind, string problem, string requestId);
+}

@@ -1,0 +1,157 @@
+using System.Collections.Concurrent;
+using k8s.Models;
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>Assigns a policy's objects, and the app, to the people that its Assignments name.</summary>
+internal sealed class AssignmentReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+    : IResourceReconciler<Assignment, AssignmentStatus>
+{
+    // Assignments of one policy write the same objects: one at a time, so that the second sees what the first did.
+    private readonly ConcurrentDictionary<ResourceName, SemaphoreSlim> _locks = new();
+
+    public Task<Outcome<AssignmentStatus>> ReconcileAsync(Assignment assignment, ReconcileScope scope, CancellationToken cancellationToken) =>
+        RunAsync(assignment, scope, deleting: false, cancellationToken);
+
+    public Task<Outcome<AssignmentStatus>> FinalizeAsync(Assignment assignment, ReconcileScope scope, CancellationToken cancellationToken) =>
+        RunAsync(assignment, scope, deleting: true, cancellationToken);
+
+    private async Task<Outcome<AssignmentStatus>> RunAsync(Assignment assignment, ReconcileScope scope, bool deleting, CancellationToken cancellationToken)
+    {
+        var run = new AssignmentRun(assignment, time);
+        if (assignment.Spec.Suspend && !deleting)
+        {
+            return run.Suspended();
+        }
+
+        if (run.IsNewRequest)
+        {
+            guard.Forget(run.Owner);
+        }
+
+        var policyName = new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name);
+        var gatekeeper = _locks.GetOrAdd(policyName, _ => new SemaphoreSlim(1, 1));
+        await gatekeeper.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(run, assignment, policyName, scope, deleting, cancellationToken);
+        }
+        catch (VerdictException ended)
+        {
+            return run.Ended(ended.Verdict);
+        }
+        catch (TenantException fault)
+        {
+            return run.Ended(Verdict.Of(fault));
+        }
+        finally
+        {
+            gatekeeper.Release();
+        }
+    }
+
+    private async Task<Outcome<AssignmentStatus>> RunAsync(
+        AssignmentRun run, Assignment assignment, ResourceName policyName, ReconcileScope scope, bool deleting, CancellationToken cancellationToken)
+    {
+        var catalog = scope.Catalog;
+        var policy = catalog.FindPolicy(policyName);
+        if (policy is null)
+        {
+            return deleting
+                ? run.Released([])
+                : run.Ended(Verdict.Waiting(Reasons.ReferenceNotFound, $"spec.policyRef: there is no SmimePolicy {policyName}"));
+        }
+
+        var session = deleting
+            ? await gate.OpenForCleanupAsync(policy.Spec.TenantRef, policyName.Namespace, catalog, cancellationToken)
+            : await gate.OpenAsync(policy.Spec.TenantRef, policyName.Namespace, catalog, cancellationToken);
+        if (session is null)
+        {
+            return Cleanup.IsOverdue(assignment.Metadata, time)
+                ? run.Released([new ResourceEvent(true, Reasons.Orphaned, "the assignments stay in the tenant: the Tenant or its credential is gone")])
+                : run.Ended(Verdict.Waiting(Reasons.ReferenceNotFound, Cleanup.WaitingMessage));
+        }
+
+        session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
+        if (deleting && session.ReadOnly)
+        {
+            return run.Ended(Verdict.Waiting(Reasons.ReadOnly, "the Tenant is read-only, so nothing is unassigned in it"));
+        }
+
+        var objects = PolicyObjects.Of(policy, session.Snapshot);
+        if (!deleting && objects.All(o => o.Role != Roles.AppPolicy))
+        {
+            var why = policy.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Message ?? "it was not reconciled yet";
+            return run.Ended(Verdict.Waiting(Reasons.DependencyNotReady, $"SmimePolicy {policyName} has no app policy in the tenant yet: {why}"));
+        }
+
+        var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
+        var resolver = new TargetResolver(session);
+        var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
+        var (others, allKnown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
+        run.Begin(own, objects, AssignmentMerge.Merge(own is null ? others : [own, .. others]));
+        var appOfOthers = AppTargetsOfOthers(policy, catalog);
+        var planOnly = scope.PlanOnly || session.ReadOnly;
+        var arrival = await convergence.RunAsync(
+            new Journey
+            {
+                Owner = run.Owner,
+                Session = session,
+                Plan = snapshot => AssignmentPlanner.Plan(new AssignmentPlanningInput
+                {
+                    Objects = objects,
+                    Wanted = run.Wanted,
+                    Ours = run.Ours(siblings),
+                    AppOfOthers = appOfOthers,
+                    RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),
+                    AddOnly = !allKnown,
+                    Owned = run.Objects.All,
+                    Snapshot = snapshot,
+                    Drift = assignment.Spec.Drift,
+                    Deleting = deleting,
+                }),
+                Record = _ => { },
+                Announce = plan => plan.Drift.Count > 0 ? scope.ReportProgress(run.Progress(plan), cancellationToken) : Task.CompletedTask,
+                Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policyName.Namespace, catalog),
+                Approval = assignment.GetAnnotation(Annotations.ApproveDeletions),
+                PlanOnly = planOnly,
+            },
+            cancellationToken);
+        run.Settle(arrival);
+        return deleting && arrival.Applied.All(a => a.Fault is null)
+            ? run.Released([.. ChangeEvents.Of(arrival)])
+            : run.Arrived(arrival, planOnly, null);
+    }
+
+    // A sibling whose names cannot be resolved stops itself; here it only means that nothing may be taken away.
+    private static async Task<(IReadOnlyList<ResolvedAssignment> Resolved, bool AllKnown)> ResolveAllAsync(
+        TargetResolver resolver, IReadOnlyList<Assignment> siblings, CancellationToken cancellationToken)
+    {
+        var resolved = new List<ResolvedAssignment>();
+        var allKnown = true;
+        foreach (var sibling in siblings)
+        {
+            try
+            {
+                resolved.Add(await resolver.ResolveAsync(sibling, cancellationToken));
+            }
+            catch (VerdictException)
+            {
+                allKnown = false;
+            }
+        }
+
+        return (resolved, allKnown);
+    }
+
+    private static HashSet<(TargetKind, string?)> AppTargetsOfOthers(SmimePolicy policy, IResourceCatalog catalog) =>
+    [
+        .. catalog.PoliciesOf(TenantGate.NameOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty))
+            .Where(p => p.Metadata.Uid != policy.Metadata.Uid)
+            .SelectMany(p => catalog.AssignmentsOf(new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name)))
+            .Where(a => a.Metadata.DeletionTimestamp is null && a.Spec.App.Intent != AppIntent.None)
+            .SelectMany(AssignmentRun.KeysOf),
+    ];
+}

@@ -1,0 +1,67 @@
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>One reconciliation of one Assignment: its status in the making.</summary>
+internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
+    : ReconcileRun<AssignmentStatus>(assignment.Metadata, Assignment.KubeKind, assignment.Status, time)
+{
+    private ResolvedAssignment? _own;
+    private IReadOnlyList<OwnedObject> _objects = [];
+    private List<OwnedObject>? _assigned = assignment.Status?.Objects;
+    private bool _settled;
+
+    /// <summary>What all Assignments of the policy want together.</summary>
+    public IReadOnlyList<WantedTarget> Wanted { get; private set; } = [];
+
+    /// <summary>What was learned before planning.</summary>
+    public void Begin(ResolvedAssignment? own, IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted) =>
+        (_own, _objects, Wanted) = (own, objects, wanted);
+
+    /// <summary>The targets that the Assignments of this policy brought.</summary>
+    public IReadOnlySet<(TargetKind, string?)> Ours(IEnumerable<Assignment> siblings) =>
+        siblings.Append(assignment).SelectMany(KeysOf).ToHashSet();
+
+    /// <summary>The targets that an Assignment's status records.</summary>
+    public static IEnumerable<(TargetKind, string?)> KeysOf(Assignment assignment) =>
+        (assignment.Status?.Targets ?? []).SelectMany<ResolvedTarget, (TargetKind, string?)>(t => t.Kind switch
+        {
+            "Group" => [(TargetKind.Group, t.Id), (TargetKind.ExclusionGroup, t.Id)],
+            TargetResolver.AllUsers => [(TargetKind.AllLicensedUsers, null)],
+            TargetResolver.AllDevices => [(TargetKind.AllDevices, null)],
+            _ => [],
+        });
+
+    /// <summary>Records what each object was assigned to.</summary>
+    public void Settle(Arrival arrival)
+    {
+        var pending = arrival.Last.Plan.Changes.Concat(arrival.Last.Plan.Held.Select(h => h.Change)).Select(c => c.Role).ToHashSet();
+        _settled = pending.Count == 0;
+        _assigned =
+        [
+            .. _objects.Where(o => arrival.Last.Located.ContainsKey(o.Role)).OrderBy(o => o.Role, StringComparer.Ordinal).Select(o => new OwnedObject
+            {
+                Kind = o.Kind,
+                Id = o.Id,
+                Name = o.Name,
+                Role = o.Role,
+                AppliedHash = pending.Contains(o.Role)
+                    ? assignment.Status?.Objects?.FirstOrDefault(b => b.Role == o.Role && b.Id == o.Id)?.AppliedHash
+                    : AssignmentPlanner.HashOf(Wanted, o.Role == Roles.App),
+            }),
+        ];
+    }
+
+    protected override AssignmentStatus NewStatus() => new() { Targets = Targets() };
+
+    protected override List<OwnedObject>? OwnedForStatus() => _assigned is { Count: > 0 } ? _assigned : null;
+
+    // What was assigned before stays on record until everything is as wished: it is ours to remove.
+    private List<ResolvedTarget>? Targets()
+    {
+        var resolved = _own?.Resolved ?? [];
+        var targets = _settled ? resolved : [.. resolved.Concat(assignment.Status?.Targets ?? []).DistinctBy(t => (t.Kind, t.Id))];
+        return targets.Count == 0 ? null : targets;
+    }
+}

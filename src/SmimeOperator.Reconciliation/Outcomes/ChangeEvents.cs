@@ -1,0 +1,54 @@
+using SmimeOperator.Api;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>Tells what was done in the tenant, one event a change.</summary>
+internal static class ChangeEvents
+{
+    public static IEnumerable<ResourceEvent> Of(Arrival arrival)
+    {
+        foreach (var applied in arrival.Applied)
+        {
+            var change = applied.Change;
+            var id = applied.Result?.Id ?? change.Id;
+            var what = $"{change.Type} '{change.Name}'{(id is null ? "" : $" ({id})")}";
+            if (applied.Fault is { } fault)
+            {
+                yield return new ResourceEvent(true, Verdict.Of(fault).Reason, $"{change.Action} {what} failed: {fault.Message}{Request(applied)}");
+                continue;
+            }
+
+            var disruption = change.Disruption is null ? "" : $"; {change.Disruption}";
+            yield return new ResourceEvent(false, ReasonOf(change), $"{Verb(change)} {what}{disruption}{Request(applied)}");
+        }
+
+        if (arrival.First.Drift.Count > 0)
+        {
+            var corrected = arrival.Applied.Any(a => a.Fault is null && a.Change.Cause == ChangeCause.Drift);
+            yield return new ResourceEvent(true, corrected ? Reasons.DriftCorrected : Reasons.DriftDetected, DriftReport.Text(arrival.First.Drift));
+        }
+    }
+
+    private static string Request(AppliedChange applied) => applied.RequestId is null ? "" : $"; client-request-id {applied.RequestId}";
+
+    private static string ReasonOf(PlannedChange change) => change.Action switch
+    {
+        ChangeAction.Create => Reasons.Created,
+        ChangeAction.Update or ChangeAction.Adopt => Reasons.Updated,
+        ChangeAction.Assign => Reasons.Assigned,
+        ChangeAction.Import => Reasons.Imported,
+        ChangeAction.Delete => Reasons.Deleted,
+        _ => Reasons.Orphaned,
+    };
+
+    private static string Verb(PlannedChange change) => change.Action switch
+    {
+        ChangeAction.Create => "created",
+        ChangeAction.Adopt => "took over",
+        ChangeAction.Update => change.Cause == ChangeCause.Drift ? "corrected" : "updated",
+        ChangeAction.Assign => "assigned",
+        ChangeAction.Import => "imported",
+        ChangeAction.Delete => "deleted",
+        _ => "left in the tenant:",
+    };
+}

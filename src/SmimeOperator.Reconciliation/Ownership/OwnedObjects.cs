@@ -1,0 +1,69 @@
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>The list of what a resource owns, kept up to date while changes are made.</summary>
+internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
+{
+    private readonly List<OwnedObject> _objects = [.. recorded ?? []];
+
+    public IReadOnlyList<OwnedObject> All => _objects;
+
+    public List<OwnedObject>? ToStatus() => _objects.Count == 0 ? null : [.. _objects.OrderBy(o => o.Role, StringComparer.Ordinal)];
+
+    /// <summary>Takes note of a change that was made.</summary>
+    public void Record(AppliedChange applied)
+    {
+        switch (applied.Change.Step)
+        {
+            case ChangeStep.CreateObject create:
+                Put(create.Desired, applied.Result!, created: true);
+                break;
+            case ChangeStep.UpdateObject update:
+                Put(update.Desired, applied.Result!, created: !update.Desired.Mark.Adopted);
+                break;
+            default:
+                if (applied.Change.Action is ChangeAction.Delete or ChangeAction.Orphan)
+                {
+                    _objects.RemoveAll(o => o.Role == applied.Change.Role);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Takes note of objects that are there and as they should be: found again by their mark, or equal to a spec that only changed its wording.</summary>
+    public void Settle(PlanningResult result, IEnumerable<DesiredObject> desired)
+    {
+        var pending = result.Plan.Changes.Concat(result.Plan.Held.Select(h => h.Change)).Select(c => c.Role).ToHashSet();
+        foreach (var wanted in desired.Where(d => !pending.Contains(d.Role)))
+        {
+            if (result.Located.TryGetValue(wanted.Role, out var current))
+            {
+                var adopted = _objects.FirstOrDefault(o => o.Role == wanted.Role) is { } owned
+                    ? !owned.Created
+                    : OwnershipMark.Find(current.MarkedText) is { Adopted: true };
+                Put(wanted with { Mark = wanted.Mark with { Adopted = adopted } }, current, !adopted);
+            }
+        }
+    }
+
+    /// <summary>Forgets what is gone from the tenant and no longer wanted.</summary>
+    public void Forget(Func<OwnedObject, bool> gone) => _objects.RemoveAll(o => gone(o));
+
+    private void Put(DesiredObject desired, TenantObject current, bool created)
+    {
+        _objects.RemoveAll(o => o.Role == desired.Role);
+        _objects.Add(new OwnedObject
+        {
+            Kind = desired.Shape.Type,
+            Id = current.Id,
+            Name = desired.Name,
+            Role = desired.Role,
+            AppliedHash = BodyJson.HashOf(BodyJson.Of(desired.Body)),
+            Created = created,
+            Keys = desired.Keys.Count == 0 ? null : [.. desired.Keys],
+        });
+    }
+}

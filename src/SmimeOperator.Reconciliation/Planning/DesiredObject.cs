@@ -1,0 +1,55 @@
+using Microsoft.Graph.Models;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>An object that a resource wants in the tenant.</summary>
+internal sealed record DesiredObject
+{
+    /// <summary>The part it plays for the resource; unique in the resource, stable over time.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>What is known of its type.</summary>
+    public required ObjectShape Shape { get; init; }
+
+    /// <summary>When it is made.</summary>
+    public required ChangeStage Stage { get; init; }
+
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The mark that makes it ours.</summary>
+    public required OwnershipMark Mark { get; init; }
+
+    /// <summary>
+    /// Composes the fields that the spec states, and no others: over nothing for a creation and for comparison; over what is there
+    /// for an update, which leaves out what is fixed at creation.
+    /// </summary>
+    public required Func<OwnershipMark, TenantObject?, Entity> Compose { get; init; }
+
+    /// <summary>Adds to an update's body what others wrote into the object, where the service would drop it otherwise.</summary>
+    public Action<Entity, TenantObject, IReadOnlySet<string>>? KeepForeign { get; init; }
+
+    /// <summary>What a creation sends, and what is compared.</summary>
+    public Entity Body => Compose(Mark, null);
+
+    /// <summary>What an update sends.</summary>
+    public Entity BodyOver(TenantObject current)
+    {
+        var body = Compose(Mark, current);
+        KeepForeign?.Invoke(body, current, ReservedKeys);
+        return body;
+    }
+
+    /// <summary>Keys of the settings list that are ours, so that a later spec without them removes them and nobody else's.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
+    /// <summary>Keys that are ours even if nobody remembers writing them.</summary>
+    public IReadOnlySet<string> ReservedKeys { get; init; } = new HashSet<string>();
+
+    /// <summary>Takes over exactly this object.</summary>
+    public string? AdoptId { get; init; }
+
+    /// <summary>Takes over the one object of the same type and name that nobody owns.</summary>
+    public bool AdoptIfUnique { get; init; }
+}

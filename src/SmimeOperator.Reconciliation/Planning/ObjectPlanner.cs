@@ -1,0 +1,248 @@
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>What the planner holds against each other: all of it data, none of it read while planning.</summary>
+internal sealed record PlanningInput
+{
+    /// <summary>What the resource wants.</summary>
+    public required IReadOnlyList<DesiredObject> Desired { get; init; }
+
+    /// <summary>What it owned when its status was written.</summary>
+    public required IReadOnlyList<OwnedObject> Owned { get; init; }
+
+    /// <summary>The tenant.</summary>
+    public required TenantSnapshot Snapshot { get; init; }
+
+    /// <summary>How drift is dealt with.</summary>
+    public required DriftSpec Drift { get; init; }
+
+    /// <summary>What happens to owned objects that are no longer wanted.</summary>
+    public DeletionPolicy WhenUnwanted { get; init; } = DeletionPolicy.Delete;
+
+    /// <summary>Whether the resource is being deleted.</summary>
+    public bool Deleting { get; init; }
+
+    /// <summary>Ids that must not be deleted because others use them.</summary>
+    public IReadOnlySet<string> InUse { get; init; } = new HashSet<string>();
+}
+
+/// <summary>What planning brought: the plan, and how each object stands.</summary>
+/// <param name="Plan">What is to be done.</param>
+/// <param name="Located">The wanted objects that exist, by role.</param>
+/// <param name="Drift">What was found different from what was last applied.</param>
+/// <param name="Adopted">Roles that a not yet recorded object of ours already plays.</param>
+internal sealed record PlanningResult(
+    Plan Plan,
+    IReadOnlyDictionary<string, TenantObject> Located,
+    IReadOnlyList<DriftEntry> Drift,
+    IReadOnlySet<string> Adopted);
+
+/// <summary>
+/// The planner for policies, profiles and apps: a pure function of what is wanted and what is there. Names never identify;
+/// ids and marks do. More than one match ends planning with the ids named.
+/// </summary>
+internal static class ObjectPlanner
+{
+    public static PlanningResult Plan(PlanningInput input)
+    {
+        var changes = new List<PlannedChange>();
+        var held = new List<HeldChange>();
+        var drift = new List<DriftEntry>();
+        var located = new Dictionary<string, TenantObject>();
+        var adopted = new HashSet<string>();
+        foreach (var desired in input.Desired)
+        {
+            var owned = input.Owned.FirstOrDefault(o => o.Role == desired.Role);
+            var (current, adopting) = Locate(desired, owned, input.Snapshot);
+            if (current is null)
+            {
+                PlanCreation(desired, owned, input.Drift, changes, held, drift);
+                continue;
+            }
+
+            located[desired.Role] = current;
+            if (owned is null)
+            {
+                adopted.Add(desired.Role);
+            }
+
+            PlanUpdate(desired, owned, current, adopting, input.Drift, changes, held, drift);
+        }
+
+        PlanRemovals(input, changes);
+        return new PlanningResult(
+            new Plan { Changes = [.. changes.OrderBy(c => c.Stage)], Held = held }, located, drift, adopted);
+    }
+
+    private static (TenantObject? Current, bool Adopting) Locate(DesiredObject desired, OwnedObject? owned, TenantSnapshot snapshot)
+    {
+        var shape = desired.Shape;
+        if (owned is not null && snapshot.Find(shape.Collection, owned.Id) is { } known)
+        {
+            return OwnershipMark.Find(known.MarkedText) is { } mark && !mark.SameOwner(desired.Mark)
+                ? throw VerdictException.Stalled(Reasons.Conflict,
+                    $"{known.Type} {known.Id} ({known.DisplayName}) is claimed by {mark.Owner} of cluster {mark.ClusterId}; delete one of the two resources, or remove the mark from the object's {known.MarkerField}")
+                : (known, false);
+        }
+
+        var candidates = snapshot.All(shape.Collection).Where(o => o.Type == shape.Type).ToList();
+        var marked = candidates.Where(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText))).ToList();
+        if (marked.Count > 0)
+        {
+            return (Single(marked, desired, "bear this resource's mark"), false);
+        }
+
+        if (desired.AdoptId is { } id)
+        {
+            return snapshot.Find(shape.Collection, id) is { } chosen && chosen.Type == shape.Type
+                ? (Unclaimed(chosen), true)
+                : throw VerdictException.Waiting(Reasons.NotFoundInTenant, $"spec.adoption.id names {id}, and there is no {shape.Type} with that id in the tenant");
+        }
+
+        if (desired.AdoptIfUnique)
+        {
+            var unowned = candidates.Where(o => o.DisplayName == desired.Name && OwnershipMark.Find(o.MarkedText) is null).ToList();
+            if (unowned.Count > 0)
+            {
+                return (Single(unowned, desired, $"are named '{desired.Name}'"), true);
+            }
+        }
+
+        return (null, false);
+    }
+
+    private static TenantObject Single(List<TenantObject> matches, DesiredObject desired, string what) => matches.Count == 1
+        ? matches[0]
+        : throw VerdictException.Stalled(Reasons.AmbiguousMatch,
+            $"{matches.Count} objects of type {desired.Shape.Type} {what}: {string.Join(", ", matches.Select(m => m.Id).Order(StringComparer.Ordinal))}; delete all but one, or name one in spec.adoption.id");
+
+    private static TenantObject Unclaimed(TenantObject chosen) => OwnershipMark.Find(chosen.MarkedText) is { } mark
+        ? throw VerdictException.Stalled(Reasons.Conflict, $"{chosen.Type} {chosen.Id} belongs to {mark.Owner} of cluster {mark.ClusterId} already")
+        : chosen;
+
+    private static void PlanCreation(
+        DesiredObject desired, OwnedObject? owned, DriftSpec settings, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
+    {
+        var hash = BodyJson.HashOf(BodyJson.Of(desired.Body));
+        var change = new PlannedChange
+        {
+            Action = ChangeAction.Create,
+            Cause = owned?.AppliedHash == hash ? ChangeCause.Drift : ChangeCause.Spec,
+            Stage = desired.Stage,
+            Type = desired.Shape.Type,
+            Role = desired.Role,
+            Name = desired.Name,
+            Step = new ChangeStep.CreateObject(desired),
+        };
+        if (change.Cause == ChangeCause.Drift)
+        {
+            if (settings.Mode == DriftMode.Off)
+            {
+                return;
+            }
+
+            drift.Add(new DriftEntry { Object = Label(desired), Id = owned!.Id, Path = "", Expected = "present", Observed = "absent" });
+            if (settings.Mode == DriftMode.Detect)
+            {
+                held.Add(new HeldChange(change, Reasons.DriftDetected));
+                return;
+            }
+        }
+
+        changes.Add(change);
+    }
+
+    private static void PlanUpdate(
+        DesiredObject desired, OwnedObject? owned, TenantObject current, bool adopting, DriftSpec settings,
+        List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
+    {
+        // An adopted object says so in its mark, so that it is still known as somebody else's work when status is lost.
+        var isAdopted = adopting || owned is { Created: false } || (owned is null && OwnershipMark.Find(current.MarkedText) is { Adopted: true });
+        desired = desired with { Mark = desired.Mark with { Adopted = isAdopted } };
+        var wanted = BodyJson.Of(desired.Body);
+        var isDrift = owned is not null && owned.AppliedHash == BodyJson.HashOf(wanted);
+        if (isDrift && settings.Mode == DriftMode.Off)
+        {
+            return;
+        }
+
+        var ours = desired with { ReservedKeys = desired.ReservedKeys.Concat(owned?.Keys ?? []).ToHashSet() };
+        var differences = FieldComparison.Compare(desired.Shape, wanted, current.Properties, ours)
+            .Where(d => !FieldComparison.IsIgnored(d.Path, settings.Ignore)).ToList();
+        if (differences.Count == 0)
+        {
+            return;
+        }
+
+        var change = new PlannedChange
+        {
+            Action = adopting ? ChangeAction.Adopt : ChangeAction.Update,
+            Cause = isDrift ? ChangeCause.Drift : ChangeCause.Spec,
+            Stage = desired.Stage,
+            Type = desired.Shape.Type,
+            Role = desired.Role,
+            Name = desired.Name,
+            Id = current.Id,
+            Differences = differences,
+            Disruption = Disruption(desired.Shape, differences),
+            Step = new ChangeStep.UpdateObject(ours, current),
+        };
+        if (isDrift)
+        {
+            drift.AddRange(differences.Select(d => new DriftEntry
+            {
+                Object = Label(desired), Id = current.Id, Path = d.Path, Expected = d.Expected, Observed = d.Observed,
+            }));
+            if (settings.Mode == DriftMode.Detect)
+            {
+                held.Add(new HeldChange(change, Reasons.DriftDetected));
+                return;
+            }
+
+            if (change.Disruption is not null && !settings.AllowDisruptive)
+            {
+                held.Add(new HeldChange(change, Reasons.DisruptiveChangeHeld));
+                return;
+            }
+        }
+
+        changes.Add(change);
+    }
+
+    private static void PlanRemovals(PlanningInput input, List<PlannedChange> changes)
+    {
+        foreach (var owned in input.Owned.Where(o => input.Desired.All(d => d.Role != o.Role)))
+        {
+            if (ObjectShapes.Of(owned.Kind) is not { } shape || input.Snapshot.Find(shape.Collection, owned.Id) is not { } current)
+            {
+                continue;
+            }
+
+            // What the operator did not make it never deletes; what others still use it leaves to them.
+            var delete = owned.Created && input.WhenUnwanted == DeletionPolicy.Delete && !input.InUse.Contains(owned.Id);
+            changes.Add(new PlannedChange
+            {
+                Action = delete ? ChangeAction.Delete : ChangeAction.Orphan,
+                Cause = input.Deleting ? ChangeCause.Deletion : ChangeCause.Spec,
+                Stage = Roles.StageOf(owned.Role),
+                Type = owned.Kind,
+                Role = owned.Role,
+                Name = current.DisplayName ?? owned.Name ?? owned.Id,
+                Id = owned.Id,
+                Disruption = delete ? shape.DeletionEffect : null,
+                Removals = delete ? 1 : 0,
+                Step = delete ? new ChangeStep.DeleteObject(shape.Collection, owned.Id) : null,
+            });
+        }
+    }
+
+    private static string? Disruption(ObjectShape shape, IEnumerable<FieldDifference> differences)
+    {
+        var effects = differences.Select(d => shape.Disruptions.GetValueOrDefault(d.Path.TrimStart('/'))).OfType<string>().ToList();
+        return effects.Count == 0 ? null : string.Join("; ", effects);
+    }
+
+    private static string Label(DesiredObject desired) => $"{desired.Shape.Type} {desired.Name}";
+}

@@ -1,0 +1,107 @@
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>How a field is compared. What is not told apart here is drift for ever.</summary>
+internal enum FieldKind
+{
+    /// <summary>Text, compared as it is but for line ends; null and empty are equal.</summary>
+    Text,
+
+    /// <summary>An enum member; letter case means nothing.</summary>
+    Enum,
+
+    /// <summary>Members of a flags enum, comma-joined; order and letter case mean nothing.</summary>
+    Flags,
+
+    /// <summary>A list of ids or texts whose order and letter case mean nothing.</summary>
+    Set,
+
+    /// <summary>true or false.</summary>
+    Boolean,
+
+    /// <summary>A number.</summary>
+    Number,
+
+    /// <summary>Base64; shown by length and hash.</summary>
+    Binary,
+
+    /// <summary>The settings list of an app configuration, keyed by appConfigKey; other people's keys are left alone.</summary>
+    Settings,
+}
+
+/// <summary>What is known of a Graph type: where it lives, how its fields are compared, which of them are fixed at creation or hurt people when changed.</summary>
+/// <param name="Type">The type without namespace.</param>
+/// <param name="Collection">Where it lives.</param>
+/// <param name="Fields">The fields we write.</param>
+internal sealed record ObjectShape(string Type, TenantCollection Collection, IReadOnlyDictionary<string, FieldKind> Fields)
+{
+    /// <summary>Fields that the service fixes at creation; they are neither compared nor sent again.</summary>
+    public IReadOnlySet<string> CreateOnly { get; init; } = new HashSet<string>();
+
+    /// <summary>What changing a field does to people.</summary>
+    public IReadOnlyDictionary<string, string> Disruptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What deleting the object does to people.</summary>
+    public string? DeletionEffect { get; init; }
+}
+
+/// <summary>The types that the operator writes. One place a type.</summary>
+internal static class ObjectShapes
+{
+    public static ObjectShape StoreApp { get; } = new("iosStoreApp", TenantCollection.MobileApps, new Dictionary<string, FieldKind>
+    {
+        // The spec states nothing of an app but which one it is: what else an app has is its owner's business.
+        ["displayName"] = FieldKind.Text,
+        ["publisher"] = FieldKind.Text,
+        ["appStoreUrl"] = FieldKind.Text,
+        ["applicableDeviceType"] = FieldKind.Text,
+        ["minimumSupportedOperatingSystem"] = FieldKind.Text,
+        ["notes"] = FieldKind.Text,
+    })
+    {
+        CreateOnly = new HashSet<string> { "displayName", "publisher", "appStoreUrl", "applicableDeviceType", "minimumSupportedOperatingSystem", "notes" },
+        DeletionEffect = "the app is no longer offered or installed",
+    };
+
+    public static ObjectShape TrustedRoot { get; } = new("iosTrustedRootCertificate", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["certFileName"] = FieldKind.Text,
+        ["trustedRootCertificate"] = FieldKind.Binary,
+    })
+    {
+        Disruptions = new Dictionary<string, string> { ["trustedRootCertificate"] = "devices stop trusting the certificate that was there" },
+        DeletionEffect = "devices stop trusting the certificate",
+    };
+
+    public static ObjectShape ImportedPfxProfile { get; } = new("iosImportedPFXCertificateProfile", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["intendedPurpose"] = FieldKind.Enum,
+    })
+    {
+        CreateOnly = new HashSet<string> { "intendedPurpose" },
+        DeletionEffect = "imported certificates are no longer delivered to devices",
+    };
+
+    public static ObjectShape AppPolicy { get; } = new("iosMobileAppConfiguration", TenantCollection.AppConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["targetedMobileApps"] = FieldKind.Set,
+        ["settings"] = FieldKind.Settings,
+    })
+    {
+        DeletionEffect = "Outlook loses its S/MIME settings",
+    };
+
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, AppPolicy];
+
+    public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
+}

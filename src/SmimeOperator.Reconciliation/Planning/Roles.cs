@@ -1,0 +1,22 @@
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>The parts that objects play for a resource. Stable: they stand in marks and in status.</summary>
+internal static class Roles
+{
+    public const string App = "app";
+    public const string AppPolicy = "app-policy";
+    public const string EncryptionProfile = "profile/encryption";
+    public const string SigningProfile = "profile/signing";
+    private const string RootPrefix = "root/";
+
+    public static string Root(string name) => RootPrefix + name;
+
+    /// <summary>When an object of this role is made.</summary>
+    public static ChangeStage StageOf(string role) => role switch
+    {
+        App => ChangeStage.App,
+        AppPolicy => ChangeStage.AppPolicy,
+        _ when role.StartsWith(RootPrefix, StringComparison.Ordinal) => ChangeStage.Roots,
+        _ => ChangeStage.Profiles,
+    };
+}

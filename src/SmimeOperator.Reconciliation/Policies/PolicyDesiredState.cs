@@ -1,0 +1,140 @@
+using Microsoft.Graph.Models;
+using SmimeOperator.Api;
+using SmimeOperator.Certificates;
+using SmimeOperator.Intune;
+using SmimeOperator.Intune.Models;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>
+/// What a policy wants in the tenant: a pure function of its spec, the trusted certificates it refers to, and the app that was found.
+/// This is where a field of the YAML becomes a field of a request body.
+/// </summary>
+internal static class PolicyDesiredState
+{
+    public static IReadOnlyList<DesiredObject> Compose(
+        SmimePolicy policy, string clusterId, IReadOnlyDictionary<string, TrustedCertificate> roots, TenantObject? app, bool appIsOurs)
+    {
+        var spec = policy.Spec;
+        var context = new Context(policy, clusterId);
+        var desired = new List<DesiredObject>();
+        if (app is null || appIsOurs)
+        {
+            desired.Add(App(context));
+        }
+
+        desired.AddRange((spec.TrustedCertificates ?? []).Select(c => Root(context, c.Name, roots[c.Name])));
+        if (spec.Encryption?.Source == EncryptionSource.ImportedPkcs)
+        {
+            desired.Add(ImportedPfxProfile(context, Roles.EncryptionProfile, "encryption", "smimeEncryption"));
+        }
+
+        if (spec.Signing?.Source == SigningSource.ImportedPkcs)
+        {
+            desired.Add(ImportedPfxProfile(context, Roles.SigningProfile, "signing", "smimeSigning"));
+        }
+
+        desired.Add(AppPolicy(context, app?.Id));
+        return desired;
+    }
+
+    private static DesiredObject App(Context context) => context.Object(
+        Roles.App, ObjectShapes.StoreApp, StoreApp.DisplayName,
+        (mark, current) => new IosStoreApp
+        {
+            OdataType = "#microsoft.graph.iosStoreApp",
+            DisplayName = StoreApp.DisplayName,
+            Publisher = StoreApp.Publisher,
+            AppStoreUrl = StoreApp.Url,
+            Notes = mark.ToString(),
+            ApplicableDeviceType = new IosDeviceType { IPad = true, IPhoneAndIPod = true },
+            MinimumSupportedOperatingSystem = new IosMinimumOperatingSystem { V140 = true },
+        });
+
+    private static DesiredObject Root(Context context, string name, TrustedCertificate certificate)
+    {
+        var displayName = $"{context.Spec.DisplayName} - root {name}";
+        return context.Object(Roles.Root(name), ObjectShapes.TrustedRoot, displayName, (mark, current) => context.Common(mark, displayName, new IosTrustedRootCertificate
+        {
+            CertFileName = name + ".cer",
+            TrustedRootCertificate = certificate.Der,
+        }));
+    }
+
+    private static DesiredObject ImportedPfxProfile(Context context, string role, string label, string purpose)
+    {
+        var displayName = $"{context.Spec.DisplayName} - {label} certificates";
+        return context.Object(role, ObjectShapes.ImportedPfxProfile, displayName, (mark, current) => context.Common(mark, displayName, new IosImportedPfxCertificateProfile
+        {
+            // Fixed at creation (intune.md §4.2); sending it again would be refused.
+            IntendedPurpose = current is null ? purpose : null,
+        }));
+    }
+
+    private static DesiredObject AppPolicy(Context context, string? appId)
+    {
+        var spec = context.Spec;
+        var settings = OutlookSettingsComposer.Compose(spec.Outlook);
+        var desired = context.Object(Roles.AppPolicy, ObjectShapes.AppPolicy, spec.DisplayName, (mark, current) => new IosMobileAppConfiguration
+        {
+            OdataType = "#microsoft.graph.iosMobileAppConfiguration",
+            DisplayName = spec.DisplayName,
+            Description = mark.AppendTo(spec.Description),
+            TargetedMobileApps = appId is null ? null : [appId],
+            Settings = [.. settings],
+            AdditionalData = context.ScopeTags(),
+        });
+        return desired with
+        {
+            Keys = [.. settings.Select(s => s.AppConfigKey!)],
+            ReservedKeys = OutlookSettingsComposer.OwnKeys,
+            AdoptId = spec.Adoption.Id,
+            KeepForeign = KeepForeignSettings,
+        };
+    }
+
+    // A PATCH replaces the whole list (intune.md §2.3): what others added there is sent along, so that it is still there afterwards.
+    private static void KeepForeignSettings(Entity body, TenantObject current, IReadOnlySet<string> reservedKeys)
+    {
+        var settings = ((IosMobileAppConfiguration)body).Settings!;
+        var ours = settings.Select(s => s.AppConfigKey!).ToHashSet(StringComparer.Ordinal);
+        var list = current.Properties.TryGetProperty("settings", out var found) ? found : default;
+        settings.AddRange(FieldComparison.Settings(list)
+            .Where(s => !ours.Contains(s.Key) && !reservedKeys.Contains(s.Key))
+            .Select(s => new AppConfigurationSettingItem
+            {
+                AppConfigKey = s.Key,
+                AppConfigKeyType = Enum.TryParse<MdmAppConfigKeyType>(s.Value.GetProperty("appConfigKeyType").GetString(), true, out var type) ? type : null,
+                AppConfigKeyValue = s.Value.GetProperty("appConfigKeyValue").GetString(),
+            }));
+    }
+
+    private sealed class Context(SmimePolicy policy, string clusterId)
+    {
+        public SmimePolicySpec Spec => policy.Spec;
+
+        public DesiredObject Object(string role, ObjectShape shape, string name, Func<OwnershipMark, TenantObject?, Entity> compose) => new()
+        {
+            Role = role,
+            Shape = shape,
+            Stage = Roles.StageOf(role),
+            Name = name,
+            Mark = new OwnershipMark(
+                clusterId, $"{SmimePolicy.KubeKind}/{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", policy.Metadata.Uid ?? "", role),
+            Compose = compose,
+            AdoptIfUnique = Spec.Adoption.Mode == AdoptionMode.IfUnique && shape != ObjectShapes.StoreApp,
+        };
+
+        public T Common<T>(OwnershipMark mark, string displayName, T body)
+            where T : DeviceConfiguration
+        {
+            body.DisplayName = displayName;
+            body.Description = mark.AppendTo(Spec.Description);
+            body.AdditionalData = ScopeTags();
+            return body;
+        }
+
+        public Dictionary<string, object> ScopeTags() =>
+            Spec.RoleScopeTagIds is { Count: > 0 } tags ? new() { ["roleScopeTagIds"] = tags } : [];
+    }
+}

@@ -1,0 +1,37 @@
+using SmimeOperator.Api;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>Refuses what this version does not realise yet: a field that is ignored in silence would be a promise broken.</summary>
+internal static class PolicySupport
+{
+    public static void Check(SmimePolicySpec spec)
+    {
+        var fields = new List<string>();
+        if (spec.Signing?.Source is SigningSource.Scep or SigningSource.Pkcs or SigningSource.DerivedCredential)
+        {
+            fields.Add($"spec.signing.source: {spec.Signing.Source} (use ImportedPkcs, or leave signing out)");
+        }
+
+        if (spec.Encryption?.Source is EncryptionSource.DerivedCredential)
+        {
+            fields.Add("spec.encryption.source: DerivedCredential (use ImportedPkcs, or leave encryption out)");
+        }
+
+        if (spec.NativeMail is not null)
+        {
+            fields.Add("spec.nativeMail");
+        }
+
+        if (spec.Encryption?.Source is EncryptionSource.Scep or EncryptionSource.Pkcs)
+        {
+            throw VerdictException.Stalled(Reasons.InvalidSpec,
+                "spec.encryption.source: encryption certificates must be shared by all of a user's devices; use ImportedPkcs or DerivedCredential");
+        }
+
+        if (fields.Count > 0)
+        {
+            throw VerdictException.Stalled(Reasons.NotSupported, $"this version does not realise {string.Join(" and ", fields)}");
+        }
+    }
+}

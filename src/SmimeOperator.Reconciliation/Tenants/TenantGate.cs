@@ -1,0 +1,92 @@
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>The tenant as one reconciliation may use it.</summary>
+/// <param name="Resource">The Tenant; null when it is gone and only the last connection is left.</param>
+/// <param name="Connection">The way to the service.</param>
+/// <param name="Snapshot">What the tenant held when the reconciliation began.</param>
+internal sealed record TenantSession(Tenant? Resource, IIntuneTenant Connection, TenantSnapshot Snapshot)
+{
+    /// <summary>Whether nothing may be changed.</summary>
+    public bool ReadOnly => Resource?.Spec.Mode == TenantMode.ReadOnly;
+
+    /// <summary>Ends the reconciliation where a part of the tenant could not be read: a failed read never means absent.</summary>
+    public TenantSession Require(params ReadOnlySpan<SnapshotPart> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (Snapshot.Faults.TryGetValue(part, out var fault))
+            {
+                throw new VerdictException(fault.IsTransient
+                    ? Verdict.Waiting(Reasons.TenantReadIncomplete, $"{part} could not be read, so nothing is changed: {fault.Message}", fault.RetryAfter)
+                    : Verdict.Of(fault));
+            }
+        }
+
+        return this;
+    }
+}
+
+/// <summary>Lets a resource through to its tenant: finds the Tenant, checks that the namespace may refer to it, connects, takes the snapshot.</summary>
+internal sealed class TenantGate(TenantPool pool)
+{
+    /// <summary>The session for a resource.</summary>
+    /// <exception cref="VerdictException">The resource may not, or cannot yet, work on the tenant.</exception>
+    public async Task<TenantSession> OpenAsync(TenantReference reference, string @namespace, IResourceCatalog catalog, CancellationToken cancellationToken)
+    {
+        var name = NameOf(reference, @namespace);
+        var tenant = catalog.FindTenant(name) ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, $"spec.tenantRef: there is no Tenant {name}");
+        if (!IsAllowed(tenant, @namespace, catalog))
+        {
+            throw VerdictException.Stalled(Reasons.NamespaceNotAllowed,
+                $"spec.tenantRef: Tenant {name} does not allow namespace {@namespace}; its owner can add it to spec.allowedNamespaces");
+        }
+
+        var connection = await pool.ConnectAsync(tenant, catalog, cancellationToken);
+        return await SessionAsync(tenant, connection.Tenant, cancellationToken);
+    }
+
+    /// <summary>The session for clearing up: the last connection that worked serves where Tenant or credential are gone already. Null where there is none.</summary>
+    public async Task<TenantSession?> OpenForCleanupAsync(
+        TenantReference reference, string @namespace, IResourceCatalog catalog, CancellationToken cancellationToken)
+    {
+        var name = NameOf(reference, @namespace);
+        var tenant = catalog.FindTenant(name);
+        if (tenant is not null)
+        {
+            try
+            {
+                return await OpenAsync(reference, @namespace, catalog, cancellationToken);
+            }
+            catch (VerdictException missing) when (missing.Verdict.Reason == Reasons.ReferenceNotFound)
+            {
+                // The credential's Secret went first, as it does when a namespace is torn down.
+            }
+        }
+
+        return pool.LastKnown(name) is { } last ? await SessionAsync(tenant, last.Tenant, cancellationToken) : null;
+    }
+
+    public static ResourceName NameOf(TenantReference reference, string @namespace) => new(reference.Namespace ?? @namespace, reference.Name);
+
+    private static async Task<TenantSession> SessionAsync(Tenant? tenant, IIntuneTenant connection, CancellationToken cancellationToken)
+    {
+        // The sweep reads the tenant anew each interval; half an interval of grace keeps a late sweep from causing a second read.
+        var interval = tenant is null ? TimeSpan.FromMinutes(10) : GoDuration.Parse(tenant.Spec.Interval);
+        return new TenantSession(tenant, connection, await connection.GetSnapshotAsync(interval * 1.5, cancellationToken));
+    }
+
+    private static bool IsAllowed(Tenant tenant, string @namespace, IResourceCatalog catalog)
+    {
+        if (tenant.Metadata.NamespaceProperty == @namespace)
+        {
+            return true;
+        }
+
+        var allowed = tenant.Spec.AllowedNamespaces;
+        return allowed?.Names?.Contains(@namespace) == true
+            || (allowed?.Selector is { } selector && catalog.NamespaceLabels(@namespace) is { } labels && selector.Matches(labels));
+    }
+}
