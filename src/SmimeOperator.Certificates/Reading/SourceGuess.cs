@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeOperator.Certificates;
@@ -34,12 +35,24 @@ internal static class SourceGuess
                 + "-destkeystore file.p12 -deststoretype PKCS12";
         }
 
-        return X509Certificate2.GetCertContentType(file) switch
+        return ContentTypeOf(file) switch
         {
             X509ContentType.Cert => "The file is a certificate without private key, not PKCS#12. Export it together with its private key.",
             X509ContentType.Pkcs7 => "The file is PKCS#7, which carries no private key, not PKCS#12. Export the certificate with its private key.",
             _ => "The file is no PKCS#12 file, or it is cut short. Export it again.",
         };
+    }
+
+    private static X509ContentType ContentTypeOf(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            return X509Certificate2.GetCertContentType(file);
+        }
+        catch (CryptographicException)
+        {
+            return X509ContentType.Unknown;
+        }
     }
 
     private static bool IsBase64Text(ReadOnlySpan<byte> file) =>
