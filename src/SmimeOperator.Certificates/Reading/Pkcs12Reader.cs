@@ -75,7 +75,12 @@ internal static class Pkcs12Reader
                 "The file is protected by PBMAC1 (RFC 9579), which cannot be read. Export it again without: openssl pkcs12 -export without -pbmac1_pbkdf2",
                 e);
         }
-        catch (CryptographicException e)
+        catch (PlatformNotSupportedException e)
+        {
+            throw new CertificateSourceException(
+                SourceFault.Unsupported, "The PKCS#12 file holds a key on a curve that cannot be read: S/MIME takes RSA and the NIST curves.", e);
+        }
+        catch (Exception e) when (Refusal.Is(e))
         {
             throw new CertificateSourceException(
                 SourceFault.Malformed, "The PKCS#12 file is broken, or holds something that cannot be read. Export it again.", e);
