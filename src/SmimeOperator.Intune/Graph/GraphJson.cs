@@ -25,16 +25,13 @@ internal static class GraphJson
         }
     }
 
-    /// <summary>The objects of a page; a document that is no page is an error, never an empty page.</summary>
-    public static IEnumerable<JsonElement> Items(JsonElement page)
-    {
-        if (page.ValueKind != JsonValueKind.Object || !page.TryGetProperty("value", out var items) || items.ValueKind != JsonValueKind.Array)
-        {
-            throw new JsonException("The answer is no page of a collection.");
-        }
+    /// <summary>Whether a document is a page of a collection.</summary>
+    public static bool IsPage(JsonElement page) =>
+        page.ValueKind == JsonValueKind.Object && page.TryGetProperty("value", out var items) && items.ValueKind == JsonValueKind.Array;
 
-        return items.EnumerateArray();
-    }
+    /// <summary>The objects of a page; a document that is no page is an error, never an empty page.</summary>
+    public static IEnumerable<JsonElement> Items(JsonElement page) =>
+        IsPage(page) ? page.GetProperty("value").EnumerateArray() : throw new JsonException("The answer is no page of a collection.");
 
     /// <summary>The next page's address.</summary>
     public static string? NextLink(JsonElement page) => Text(page, "@odata.nextLink") is { Length: > 0 } link ? link : null;
