@@ -71,6 +71,19 @@ internal sealed class GraphSender(
         }
     }
 
+    /// <summary>Sends a DELETE; what is gone already counts as deleted.</summary>
+    public async Task DeleteAsync(GraphCall call, string address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(call, () => GraphRequests.Delete(address), static (_, _) => ValueTask.FromResult(true), cancellationToken);
+        }
+        catch (TenantException e) when (e.Kind == FaultKind.NotFound)
+        {
+            return;
+        }
+    }
+
     private static bool IsNetwork(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 

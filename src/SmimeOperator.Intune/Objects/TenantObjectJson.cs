@@ -11,6 +11,8 @@ internal static class TenantObjectJson
         "version", "createdDateTime", "lastModifiedDateTime", "isAssigned", "supportsScopeTags", "publishingState", "uploadState",
     };
 
+    private static readonly JsonElement Nothing = JsonDocument.Parse("{}").RootElement;
+
     /// <summary>A type's name without namespace.</summary>
     public static string TypeName(string? odataType) => odataType is null ? "" : odataType[(odataType.LastIndexOf('.') + 1)..];
 
@@ -22,6 +24,15 @@ internal static class TenantObjectJson
         var has = item.TryGetProperty("assignments", out var list) && list.ValueKind == JsonValueKind.Array;
         IReadOnlyList<TenantAssignment> assignments = has ? [.. list.EnumerateArray().Select(a => AssignmentJson.Read(collection, a))] : [];
         return (new TenantObject(collection, id, TypeName(GraphJson.Text(item, "@odata.type")), Compact(item), assignments), has);
+    }
+
+    /// <summary>The object after it was created: as the answer says, completed by what was sent.</summary>
+    public static TenantObject AfterCreate(TenantCollection collection, JsonElement answer, byte[] sent)
+    {
+        using var document = JsonDocument.Parse(sent);
+        var type = TypeName(GraphJson.Text(answer, "@odata.type") ?? GraphJson.Text(document.RootElement, "@odata.type"));
+        var properties = Merge(Merge(Nothing, document.RootElement), answer);
+        return new TenantObject(collection, GraphJson.IdOf(answer), type, properties, []);
     }
 
     /// <summary>The object after a PATCH: as the answer says, or, where it says nothing, with what was sent.</summary>
