@@ -5,7 +5,7 @@ using SmimeOperator.Testing;
 namespace SmimeOperator.Api.Tests.Cluster;
 
 /// <summary>What the API server said to the good and the bad manifest of a case.</summary>
-public sealed record Verdict(bool GoodAccepted, bool BadAccepted, string Refusals, string Expected);
+public sealed record Verdict(bool GoodAccepted, bool BadAccepted, string Refusal, string Expected);
 
 /// <summary>The cases of the folder Rules. All manifests of a kind go to the server in one kubectl call.</summary>
 internal static class RuleCases
@@ -17,7 +17,7 @@ internal static class RuleCases
         from name in Cases(kind).Select(item => item.Key)
         select (kind, name);
 
-    internal static IEnumerable<string> Refusals(string kind) => Cases(kind).Select(item => (string)item.Value!["refused"]!);
+    internal static IEnumerable<string> ExpectedRefusals(string kind) => Cases(kind).Select(item => (string)item.Value!["refused"]!);
 
     internal static async Task<Verdict> VerdictAsync(Kubectl kubectl, string kind, string name) =>
         (await Verdicts.GetOrAdd(kind, _ => AskAsync(kubectl, kind)))[name];
@@ -35,25 +35,12 @@ internal static class RuleCases
             item => new Verdict(
                 IsAccepted(answer, $"{item.Key}-good"),
                 IsAccepted(answer, $"{item.Key}-bad"),
-                RefusalOf(answer, $"{item.Key}-bad"),
+                Refusals.Of(answer, $"{item.Key}-bad"),
                 (string)item.Value!["refused"]!));
     }
 
     private static bool IsAccepted(CommandResult answer, string name) =>
         answer.StandardOutput.Contains($"/{name} serverside-applied", StringComparison.Ordinal);
-
-    // kubectl says: The Tenant "name" is invalid: ..., or names it within a longer sentence; the next object starts a new paragraph.
-    private static string RefusalOf(CommandResult answer, string name)
-    {
-        var start = answer.StandardError.IndexOf($"\"{name}\" is invalid", StringComparison.Ordinal);
-        if (start < 0)
-        {
-            return answer.StandardError.Split('\n').FirstOrDefault(line => line.Contains($"/{name};", StringComparison.Ordinal)) ?? "";
-        }
-
-        var next = answer.StandardError.IndexOf("\nThe ", start, StringComparison.Ordinal);
-        return answer.StandardError[start..(next < 0 ? answer.StandardError.Length : next)];
-    }
 
     private static JsonObject Cases(string kind) => File(kind)["cases"]!.AsObject();
 

@@ -3,7 +3,11 @@ using System.Text.Json.Nodes;
 namespace SmimeOperator.Api.Tests.Schema;
 
 /// <summary>One field of a definition.</summary>
-public sealed record SchemaField(string Path, JsonObject Schema);
+/// <param name="Path">Where it is.</param>
+/// <param name="Schema">What may stand there.</param>
+/// <param name="IsRequired">Whether it must stand there.</param>
+/// <param name="IsKey">Whether it tells the items of a list apart.</param>
+public sealed record SchemaField(string Path, JsonObject Schema, bool IsRequired, bool IsKey);
 
 /// <summary>Walks definitions and manifests. Items of lists have the path of their list.</summary>
 internal static class SchemaFields
@@ -32,10 +36,16 @@ internal static class SchemaFields
         var within = schema["items"]?.AsObject() ?? schema;
         return (within["properties"]?.AsObject() ?? []).SelectMany(property =>
         {
-            var field = new SchemaField($"{path}.{property.Key}", property.Value!.AsObject());
+            var field = new SchemaField(
+                $"{path}.{property.Key}",
+                property.Value!.AsObject(),
+                Names(within["required"], property.Key),
+                Names(schema["x-kubernetes-list-map-keys"], property.Key));
             return Below(field.Path, field.Schema).Prepend(field);
         });
     }
+
+    private static bool Names(JsonNode? list, string name) => list?.AsArray().Any(item => (string?)item == name) ?? false;
 
     private static IEnumerable<JsonNode> Nodes(JsonNode? node) => node switch
     {
