@@ -1,7 +1,6 @@
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using SmimeOperator.Api;
 using SmimeOperator.Catalog;
