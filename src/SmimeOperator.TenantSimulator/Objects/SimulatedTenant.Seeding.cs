@@ -141,6 +141,27 @@ public sealed partial class SimulatedTenant
         }
     }
 
+    /// <summary>Every tenant has an organization, whose id is the tenant's.</summary>
+    internal void EnsureOrganization()
+    {
+        if (Count("organization") == 0)
+        {
+            Add("organization", new JsonObject
+            {
+                ["id"] = TenantId,
+                ["displayName"] = "Contoso",
+                ["verifiedDomains"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "contoso.com",
+                    ["type"] = "Managed",
+                    ["isDefault"] = true,
+                    ["isInitial"] = true,
+                    ["capabilities"] = "Email",
+                }),
+            });
+        }
+    }
+
     private string NewId(CollectionKind kind, JsonObject properties)
     {
         var upn = (string?)properties["userPrincipalName"];

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace SmimeOperator.TenantSimulator.Tests.Tokens;
@@ -96,8 +97,13 @@ public sealed class GuardedTests : SimulatorTest
     [Fact]
     public async Task A_token_is_demanded_secrets_are_checked_and_roles_are_issued_over_tls()
     {
-        using var handler = new HttpClientHandler();
-        handler.ServerCertificateCustomValidationCallback = (_, shown, _, _) => shown!.Thumbprint == Host.Certificate!.Thumbprint;
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { Host.Certificate! },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
         using var client = new HttpClient(handler) { BaseAddress = Host.BaseAddress };
         Host.BaseAddress.Scheme.ShouldBe("https");
         Host.Certificate!.HasPrivateKey.ShouldBeFalse();
