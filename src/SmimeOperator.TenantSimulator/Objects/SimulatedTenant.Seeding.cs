@@ -130,13 +130,8 @@ public sealed partial class SimulatedTenant
                 values["encryptedPfxPassword"] = "";
             }
 
-            var item = _store.Add(kind, type, id, values).With(values) with { Pfx = pfx, VisibleFrom = default };
-            if (properties["assignments"] is JsonArray array)
-            {
-                item = item with { Assignments = ReadAssignments(kind, id, array) };
-            }
-
-            _store.Replace(kind, item, isChange: false);
+            var assignments = properties["assignments"] is JsonArray array ? ReadAssignments(kind, id, array) : [];
+            _store.Add(kind, type, id, values, o => o with { Pfx = pfx, VisibleFrom = default, Assignments = assignments });
             return id;
         }
     }

@@ -208,7 +208,7 @@ public sealed class DocumentedAnswersTests : SimulatorTest
     {
         PatchAnswer = PatchAnswer.Entity,
         DeleteAnswer = DeleteAnswer.NoContent,
-        ReadOnlyWrites = SmimeOperator.TenantSimulator.Writes.ReadOnlyWrites.Ignore,
+        ReadOnlyWrites = ReadOnlyWrites.Ignore,
     };
 
     [Fact]
