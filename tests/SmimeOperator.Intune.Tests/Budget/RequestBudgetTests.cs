@@ -35,6 +35,16 @@ public sealed class RequestBudgetTests
     }
 
     [Fact]
+    public async Task A_long_pause_sends_away_who_waits_in_line_already()
+    {
+        using var budget = new RequestBudget(1, 10, TimeSpan.FromMinutes(2), _time);
+        using var place = await budget.AcquireAsync(RequestLane.Create, true, 1, Token);
+        var waiting = budget.AcquireAsync(RequestLane.Create, true, 1, Token).AsTask();
+        budget.Throttled(write: true, TimeSpan.FromMinutes(5));
+        await Should.ThrowAsync<BudgetPausedException>(waiting);
+    }
+
+    [Fact]
     public async Task A_long_pause_is_told_instead_of_waited_for()
     {
         using var budget = new RequestBudget(10, 10, TimeSpan.FromMinutes(2), _time);

@@ -62,7 +62,7 @@ public sealed class CertificatePageParserTests
 
     private static string Clean(string? text) => new([.. (text ?? "x").Select(c => char.IsSurrogate(c) ? '?' : c)]);
 
-    private static byte[] Page(ImportedCertificate[] certificates, bool indented, bool linkFirst)
+    internal static byte[] Page(ImportedCertificate[] certificates, bool indented, bool linkFirst)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented }))

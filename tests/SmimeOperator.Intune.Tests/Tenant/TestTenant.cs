@@ -41,6 +41,11 @@ internal sealed class TestTenant : IAsyncDisposable
         SimulatorOptions? simulator = null, Action<IntuneOptions>? configure = null, Func<SimulatedTenant, TokenCredential>? credential = null, string? pinned = null)
     {
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off }, TestContext.Current.CancellationToken);
+        if (host.Tenant.Count("organization") == 0)
+        {
+            host.Tenant.Add("organization", new JsonObject { ["id"] = host.Tenant.TenantId, ["displayName"] = "Contoso" });
+        }
+
         var services = new ServiceCollection().AddIntune(o =>
         {
             o.ThrottleFloor = TimeSpan.FromMilliseconds(30);

@@ -73,12 +73,24 @@ public sealed class WriteTests
         await using var tenant = await TestTenant.StartAsync();
         const string Name = "o'neil+x#ext#@contoso.com";
         var user = tenant.Sim.AddUser(Name);
+        await tenant.Intune.RefreshAsync(Token);
         tenant.Sim.AddFault(new FaultRule { Method = "POST", Path = "userPfxCertificates", Drop = moment, Count = count });
         var written = await tenant.Intune.ImportAsync(TestTenant.Certificate(Name, 5), user, RequestLane.Create, Token);
         written.Value.Id.ShouldBe(ImportedCertificate.IdOf(user, TestTenant.Thumbprint(5)));
         tenant.Requests.Count(r => r.Method == "POST").ShouldBe(posts);
         tenant.Requests.Count(r => r.Method == "PATCH").ShouldBe(0);
         tenant.Sim.Count("userPfxCertificates").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_record_that_may_have_been_there_before_is_replaced_after_a_lost_answer()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        tenant.Seed(1, 1);
+        var user = (string)tenant.Sim.List("users").Single()["id"]!;
+        tenant.Sim.AddFault(new FaultRule { Method = "POST", Path = "userPfxCertificates", Drop = DropMoment.BeforeCommit, Count = 1 });
+        await tenant.Intune.ImportAsync(TestTenant.Certificate("user0@contoso.com", 0), user, RequestLane.Create, Token);
+        tenant.Requests.Select(r => r.Method).ShouldBe(["POST", "GET", "PATCH"]);
     }
 
     [Fact]
