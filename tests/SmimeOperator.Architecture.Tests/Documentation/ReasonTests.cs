@@ -35,13 +35,13 @@ public sealed partial class ReasonTests
             }
             else if (isInside == within && FirstColumn().Match(line) is { Success: true } match)
             {
-                rows.Add(match.Groups[1].Value);
+                rows.Add(match.Groups["name"].Value);
             }
         }
 
         return rows;
     }
 
-    [GeneratedRegex(@"^\| `(\w+)` \|", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \|", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FirstColumn();
 }

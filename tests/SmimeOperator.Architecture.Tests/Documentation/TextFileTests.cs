@@ -33,7 +33,7 @@ public sealed partial class TextFileTests
         {
             var folder = Path.GetDirectoryName(RepositoryRoot.Path(page))!;
             var links = RelativeLink().Matches(await File.ReadAllTextAsync(RepositoryRoot.Path(page), TestContext.Current.CancellationToken));
-            broken.AddRange(links.Select(l => l.Groups[1].Value).Where(l => !Path.Exists(Path.Combine(folder, l))).Select(l => $"{page}: {l}"));
+            broken.AddRange(links.Select(l => l.Groups["target"].Value).Where(l => !Path.Exists(Path.Combine(folder, l))).Select(l => $"{page}: {l}"));
         }
 
         broken.ShouldBeEmpty();
@@ -49,12 +49,12 @@ public sealed partial class TextFileTests
             .Where(file => !file.EndsWith("packages.lock.json", StringComparison.Ordinal) && File.Exists(RepositoryRoot.Path(file)));
     }
 
-    [GeneratedRegex(@"https?://[^/\s]*(nuget|npmjs|debian|pypi)[^/\s]*\.org", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"https?://[^/\s]*(nuget|npmjs|debian|pypi)[^/\s]*\.org", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RegistryHost();
 
-    [GeneratedRegex(@"(^|[\s""'=(`:])/(home/\w+|Users/\w+|root|work)/", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(^|[\s""'=(`:])/(home/\w+|Users/\w+|root|work)/", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex PersonalFolder();
 
-    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)(#[^)\s]*)?\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RelativeLink();
 }
