@@ -13,7 +13,8 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 WORKDIR /app
 COPY --from=build /app .
 COPY LICENSE .
-ENV ASPNETCORE_HTTP_PORTS=8080
+# The operator's own setting names the port; the base image's would only be overridden, with a warning.
+ENV ASPNETCORE_HTTP_PORTS=
 EXPOSE 8080
 USER $APP_UID
 ENTRYPOINT ["dotnet", "SmimeOperator.dll"]
