@@ -64,7 +64,7 @@ for name in "${projects[@]}"; do
     if [ ! -s "$report" ]; then
         # Killed, timed out or crashed: nobody knows how many tests there were, and that is a failure.
         cat "$log"
-        printf '%-40s did not finish (exit code %s)\n' "$name" "$code"
+        printf "\n%-40s did not finish (exit code %s)\n" "$name" "$code"
         failed=$((failed + 1))
         continue
     fi
