@@ -9,7 +9,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Try it: a simulated tenant, the manifests of samples/, continuous sync with a live table
-	@dotnet run --project src/Smimectl --configuration $(CONFIGURATION) -- run $(ARGS)
+	@dotnet run --project src/Smimectl --configuration $(CONFIGURATION) -- demo samples $(ARGS)
 
 test: ## Build once and run every test; ends with: N passed, N failed, N skipped
 	@CONFIGURATION=$(CONFIGURATION) eng/test.sh $(PROJECTS)
