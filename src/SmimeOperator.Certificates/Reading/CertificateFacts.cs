@@ -13,7 +13,7 @@ namespace SmimeOperator.Certificates;
 /// <param name="KeyUsage">The key usage, or null where the certificate has no such extension.</param>
 /// <param name="ExtendedKeyUsages">Object identifiers, or null where the certificate has no such extension.</param>
 /// <param name="KeyAlgorithm">RSA, ECDSA, or the object identifier of anything else.</param>
-/// <param name="KeySize">Bits.</param>
+/// <param name="KeySize">Bits; zero for a key that is neither RSA nor on a known curve.</param>
 public sealed record CertificateFacts(
     string Thumbprint,
     string SerialNumber,

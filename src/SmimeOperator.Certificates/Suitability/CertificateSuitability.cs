@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
 namespace SmimeOperator.Certificates;
 
 /// <summary>What an imported certificate is for.</summary>
@@ -40,12 +43,116 @@ public sealed record SuitabilityIssue(SuitabilityFinding Finding, string Message
 /// <summary>Says whether a certificate suits a purpose and a user, before it is uploaded: neither the service nor the phone would say so.</summary>
 public static class CertificateSuitability
 {
+    private const string EmailProtection = "1.3.6.1.5.5.7.3.4";
+    private const string AnyExtendedKeyUsage = "2.5.29.37.0";
+    private const string AddressPrefix = "smtp:";
+
     /// <summary>Checks a certificate; no issue means it suits.</summary>
     /// <param name="facts">The certificate.</param>
     /// <param name="purpose">What it is to be used for.</param>
     /// <param name="addresses">The user's addresses: mail, proxy addresses without prefix, principal name.</param>
     /// <param name="now">The time to hold validity against.</param>
     public static IReadOnlyList<SuitabilityIssue> Check(
-        CertificateFacts facts, CertificatePurpose purpose, IReadOnlyCollection<string> addresses, DateTimeOffset now) =>
-        throw new NotSupportedException();
+        CertificateFacts facts, CertificatePurpose purpose, IReadOnlyCollection<string> addresses, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        ArgumentNullException.ThrowIfNull(addresses);
+        return
+        [
+            .. KeyIssues(facts, purpose),
+            .. KeyUsageIssues(facts, purpose),
+            .. ExtendedKeyUsageIssues(facts),
+            .. IdentityIssues(facts, addresses),
+            .. ValidityIssues(facts, purpose, now),
+        ];
+    }
+
+    // Old encryption keys are small, and still the only way to read old mail; nobody should sign with them today.
+    private static IEnumerable<SuitabilityIssue> KeyIssues(CertificateFacts facts, CertificatePurpose purpose)
+    {
+        var smallest = (facts.KeyAlgorithm, purpose) switch
+        {
+            ("RSA", CertificatePurpose.Encryption) => 1024,
+            ("RSA", _) => 2048,
+            ("ECDSA", CertificatePurpose.Encryption) => 224,
+            ("ECDSA", _) => 256,
+            _ => int.MaxValue,
+        };
+        if (smallest == int.MaxValue)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.Key, $"The key's type is {facts.KeyAlgorithm}; S/MIME on the phone takes RSA and elliptic curves. Use a certificate with one of these.");
+        }
+        else if (facts.KeySize < smallest)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.Key,
+                $"The {facts.KeyAlgorithm} key has {facts.KeySize} bits; {NameOf(purpose)} takes at least {smallest}. Use a certificate with a larger key.");
+        }
+    }
+
+    // RFC 8550 §4.4.2. dataEncipherment does not help: S/MIME encrypts a content key with the certificate's key, never the content itself.
+    private static IEnumerable<SuitabilityIssue> KeyUsageIssues(CertificateFacts facts, CertificatePurpose purpose)
+    {
+        var (needed, words) = (purpose, facts.KeyAlgorithm) switch
+        {
+            (CertificatePurpose.Signing, _) => (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation, "digitalSignature or nonRepudiation"),
+            (_, "ECDSA") => (X509KeyUsageFlags.KeyAgreement, "keyAgreement"),
+            _ => (X509KeyUsageFlags.KeyEncipherment, "keyEncipherment"),
+        };
+        if (facts.KeyUsage is { } usage && (usage & needed) == X509KeyUsageFlags.None)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.KeyUsage,
+                $"The certificate's key usage is {usage}; {NameOf(purpose)} needs {words}. Use the user's {NameOf(purpose)} certificate, or change `purpose`.");
+        }
+    }
+
+    private static IEnumerable<SuitabilityIssue> ExtendedKeyUsageIssues(CertificateFacts facts)
+    {
+        if (facts.ExtendedKeyUsages is { } usages && !usages.Contains(EmailProtection) && !usages.Contains(AnyExtendedKeyUsage))
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.ExtendedKeyUsage,
+                $"The certificate's extended key usage is {Listed(usages)}, without emailProtection ({EmailProtection}). Have it issued from an S/MIME template.");
+        }
+    }
+
+    private static IEnumerable<SuitabilityIssue> IdentityIssues(CertificateFacts facts, IReadOnlyCollection<string> addresses)
+    {
+        var named = facts.EmailAddresses.Concat(facts.UserPrincipalNames).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (!addresses.Any(address => named.Contains(Bare(address))))
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.Identity,
+                $"The certificate is for {(named.Count == 0 ? "no e-mail address" : Listed(named))}, the user's addresses are "
+                + $"{(addresses.Count == 0 ? "not known" : Listed(addresses.Select(Bare)))}; Outlook passes over a certificate that does not name its user. "
+                + "Check the user, or set `identityCheck: Warn` if it is right all the same.");
+        }
+    }
+
+    private static IEnumerable<SuitabilityIssue> ValidityIssues(CertificateFacts facts, CertificatePurpose purpose, DateTimeOffset now)
+    {
+        if (now < facts.NotBefore)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.NotYetValid, $"The certificate is not valid before {Text(facts.NotBefore)}. Import it then, or check the clocks.");
+        }
+
+        // An expired encryption certificate still opens the mail of its time.
+        if (purpose is CertificatePurpose.Signing && now > facts.NotAfter)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.Expired, $"The certificate expired on {Text(facts.NotAfter)} and signs nothing any more. Give the renewed one.");
+        }
+    }
+
+    private static string NameOf(CertificatePurpose purpose) => purpose is CertificatePurpose.Signing ? "signing" : "encryption";
+
+    private static string Bare(string address) =>
+        address.StartsWith(AddressPrefix, StringComparison.OrdinalIgnoreCase) ? address[AddressPrefix.Length..] : address;
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

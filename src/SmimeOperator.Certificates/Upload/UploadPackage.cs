@@ -1,34 +1,83 @@
+using System.Security.Cryptography;
+
 namespace SmimeOperator.Certificates;
-
-/// <summary>When a PFX is encoded anew before it is uploaded.</summary>
-public enum Reencoding
-{
-    /// <summary>Where its encoding or password would not survive the way to the phone, or the source is a key pair.</summary>
-    Auto,
-
-    /// <summary>Always.</summary>
-    Always,
-}
 
 /// <summary>What is uploaded: a PFX and its password, encrypted to the connector key. Holds key material: dispose it after the upload.</summary>
 public sealed class UploadPackage : IDisposable
 {
-    /// <summary>The PFX file.</summary>
-    public byte[] Pfx => throw new NotSupportedException();
+    // 32 characters of 62: 190 bits. The smallest key that is taken, RSA-2048, carries 126 with the largest hash.
+    private const int PasswordLength = 32;
+    private const string PasswordAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private readonly byte[] _pfx;
+    private readonly byte[] _encryptedPassword;
+    private bool _disposed;
+
+    private UploadPackage(byte[] pfx, byte[] encryptedPassword, string? reencodedBecause)
+    {
+        _pfx = pfx;
+        _encryptedPassword = encryptedPassword;
+        ReencodedBecause = reencodedBecause;
+    }
+
+    /// <summary>The PFX file. Cleared by <see cref="Dispose"/>.</summary>
+    public byte[] Pfx
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _pfx;
+        }
+    }
 
     /// <summary>The password's RSA-OAEP ciphertext.</summary>
-    public byte[] EncryptedPassword => throw new NotSupportedException();
+    public byte[] EncryptedPassword
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _encryptedPassword;
+        }
+    }
 
     /// <summary>Why the PFX was encoded anew; null where it goes as it came.</summary>
-    public string? ReencodedBecause => throw new NotSupportedException();
+    public string? ReencodedBecause { get; }
 
     /// <summary>Makes the package.</summary>
     /// <exception cref="ConnectorKeyException">The key is too small for the hash.</exception>
-    public static UploadPackage Create(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, Reencoding reencoding = Reencoding.Auto) =>
-        throw new NotSupportedException();
+    public static UploadPackage Create(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, Reencoding reencoding = Reencoding.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        ArgumentNullException.ThrowIfNull(key);
+        var because = ReencodingReason.Find(certificate.Source, key.MaxPasswordLength(hash), reencoding);
+        return because is null ? AsItCame(certificate.Source!, key, hash) : EncodedAnew(certificate, key, hash, because);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_disposed)
+        {
+            _disposed = true;
+            SensitiveMemory.Clear<byte>(_pfx);
+            SensitiveMemory.Clear<byte>(_encryptedPassword);
+        }
+    }
+
+    private static UploadPackage AsItCame(Pkcs12Source source, ConnectorKey key, OaepHash hash) =>
+        new(SensitiveMemory.Copy(source.Pfx), key.Encrypt(source.Password, hash), reencodedBecause: null);
+
+    private static UploadPackage EncodedAnew(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, string because)
+    {
+        var password = SensitiveMemory.Allocate<char>(PasswordLength);
+        try
+        {
+            RandomNumberGenerator.GetItems<char>(PasswordAlphabet, password);
+            return new UploadPackage(Pkcs12Writer.Write(certificate, password), key.Encrypt(password, hash), because);
+        }
+        finally
+        {
+            SensitiveMemory.Clear<char>(password);
+        }
     }
 }

@@ -1,0 +1,30 @@
+namespace SmimeOperator.Certificates;
+
+/// <summary>Why a source cannot be used.</summary>
+public enum SourceFault
+{
+    /// <summary>The password does not open the file.</summary>
+    WrongPassword,
+
+    /// <summary>The file is broken, or no PKCS#12 or PEM at all.</summary>
+    Malformed,
+
+    /// <summary>No certificate has its private key with it.</summary>
+    NoPrivateKey,
+
+    /// <summary>More than one certificate has its private key with it.</summary>
+    SeveralPrivateKeys,
+
+    /// <summary>The private key does not belong to the certificate.</summary>
+    KeyMismatch,
+
+    /// <summary>A cipher, key type or size that cannot be handled, or that would take too long to open.</summary>
+    Unsupported,
+}
+
+/// <summary>A source cannot be used. The message says what is wrong and what to do, and never carries a password or key.</summary>
+public sealed class CertificateSourceException(SourceFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Why.</summary>
+    public SourceFault Fault { get; } = fault;
+}

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Graph;
+using Microsoft.Graph.Models;
+using SmimeOperator.Intune.Models;
+
+namespace SmimeOperator.Intune;
+
+/// <summary>One tenant: puts its parts together and hands each request to the one that knows it.</summary>
+internal sealed class IntuneTenant : IIntuneTenant
+{
+    private readonly TenantConnection _connection;
+    private readonly RequestBudget _budget;
+    private readonly AccessTokens _tokens;
+    private readonly HttpClient _http;
+    private readonly GraphServiceClient _client;
+    private readonly GraphSender _sender;
+    private readonly GraphRequests _requests;
+    private readonly TenantGate _gate;
+    private readonly SnapshotStore _store;
+    private readonly SnapshotKeeper _keeper;
+    private readonly ObjectWriter _writer;
+    private readonly CertificateImporter _importer;
+    private readonly CoalescingLookup<DirectoryUser> _users;
+    private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
+    private readonly CoalescingLookup<DirectoryGroup> _groupsById;
+
+    /// <summary>A connection over shared network connections.</summary>
+    public IntuneTenant(
+        TenantConnection connection, HttpMessageHandler connections, IntuneOptions options, IntuneMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        var epoch = time.GetTimestamp();
+        _connection = connection;
+        _budget = new RequestBudget(connection.WritesPer20s, connection.RequestsPer20s, options.ThrottlePatience, time);
+        _tokens = new AccessTokens(connection, time);
+        _http = new HttpClient(GraphHandlers.Pipeline(connections, _budget, metrics, options, time, logger))
+        {
+            // Requests have a time-out of their own, which leaves out the time spent in line.
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = System.Net.HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        _requests = new GraphRequests(connection.GraphRoot);
+        _client = new GraphServiceClient(_http, new BearerAuthentication(_tokens, connection.GraphRoot), _requests.V1);
+        _sender = new GraphSender(_client.RequestAdapter, _budget, _tokens, metrics, options, time, logger);
+        _sender.Gate = _gate = new TenantGate(connection, _tokens, AskTenantAsync);
+        var pager = new GraphPager(_sender, _requests);
+        var batch = new GraphBatch(_sender, _budget, metrics, options, time);
+        _store = new SnapshotStore(options.ConsistencyGrace);
+        var reader = new SnapshotReader(pager, batch, _requests, _store, time, epoch);
+        _keeper = new SnapshotKeeper(reader, _store, options, time, logger, connection.TenantId);
+        _writer = new ObjectWriter(_sender, _requests, _store, time, epoch);
+        _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
+        var users = new UserDirectory(pager, batch, _requests, options);
+        var groups = new GroupDirectory(_sender, pager, batch, _requests, _client);
+        _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
+        _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(groups.FindByNameAsync, options, time);
+        _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
+    }
+
+    /// <inheritdoc/>
+    public TenantSnapshot? Current => _store.Current;
+
+    /// <inheritdoc/>
+    public async Task<TenantAccess> VerifyAccessAsync(CancellationToken cancellationToken)
+    {
+        await _gate.PassAsync(cancellationToken);
+        if (!_tokens.HasCredential)
+        {
+            return new TenantAccess(_connection.TenantId, null);
+        }
+
+        var (_, claims) = await _tokens.GetAsync(cancellationToken);
+        return new TenantAccess(claims.TenantId!, claims.Permissions);
+    }
+
+    /// <inheritdoc/>
+    public Task<TenantSnapshot> GetSnapshotAsync(TimeSpan maxAge, CancellationToken cancellationToken) => _keeper.GetAsync(maxAge, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<SnapshotChange> RefreshAsync(CancellationToken cancellationToken) => _keeper.RefreshAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<TenantSnapshot> RereadAsync(SnapshotPart part, CancellationToken cancellationToken) => _keeper.RereadAsync(part, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<TenantObject>> CreateAsync(TenantCollection collection, Entity body, RequestLane lane, CancellationToken cancellationToken) =>
+        _writer.CreateAsync(collection, body, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<TenantObject>> UpdateAsync(TenantObject current, Entity body, RequestLane lane, CancellationToken cancellationToken) =>
+        _writer.UpdateAsync(current, body, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<TenantObject>> AssignAsync(
+        TenantObject current, IReadOnlyCollection<TenantAssignment> assignments, RequestLane lane, CancellationToken cancellationToken) =>
+        _writer.AssignAsync(current, assignments, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<string>> DeleteAsync(TenantCollection collection, string id, RequestLane lane, CancellationToken cancellationToken) =>
+        _writer.DeleteAsync(collection, id, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<ImportedCertificate>> ImportAsync(
+        UserPfxCertificate body, string userId, RequestLane lane, CancellationToken cancellationToken) =>
+        _importer.ImportAsync(body, userId, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Written<string>> DeleteImportAsync(string id, RequestLane lane, CancellationToken cancellationToken) =>
+        _importer.DeleteAsync(id, lane, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersAsync(
+        IReadOnlyCollection<string> userPrincipalNames, CancellationToken cancellationToken) =>
+        _users.FindAsync(userPrincipalNames, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(
+        IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken)
+    {
+        var found = await _groupsByName.FindAsync(displayNames, cancellationToken);
+        return found.SelectMany(n => n.Value, (name, group) => (Name: name.Key, Group: group))
+            .ToLookup(g => g.Name, g => g.Group, StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(
+        IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        _groupsById.FindAsync(ids, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _keeper.Dispose();
+        _users.Dispose();
+        _groupsByName.Dispose();
+        _groupsById.Dispose();
+        _budget.Dispose();
+        _client.Dispose();
+        _http.Dispose();
+        _gate.Dispose();
+        _tokens.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task<string> AskTenantAsync(CancellationToken cancellationToken)
+    {
+        var call = GraphCall.Read("get-organization", "Asking which tenant this is");
+        return await _sender.SendAsync(
+            call,
+            () => GraphRequests.Get(_requests.V1 + OData.Query("/organization", ("select", "id"))),
+            static async (body, token) => GraphJson.IdOf(GraphJson.Items(await GraphJson.ReadAsync(body, token)).FirstOrDefault()),
+            cancellationToken,
+            passGate: false);
+    }
+}

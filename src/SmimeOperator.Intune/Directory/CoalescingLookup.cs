@@ -1,0 +1,128 @@
+namespace SmimeOperator.Intune;
+
+/// <summary>
+/// Looks things up by key. Look-ups that come together within a small window become one; what was found is remembered for a while,
+/// what was not found for a short while.
+/// </summary>
+internal sealed class CoalescingLookup<T> : IDisposable
+    where T : class
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Dictionary<string, (T? Value, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyDictionary<string, T>>> _find;
+    private readonly IntuneOptions _options;
+    private readonly TimeProvider _time;
+    private Gathering? _gathering;
+
+    /// <summary>A look-up over a function that finds many keys at once; it may return more than it was asked for.</summary>
+    public CoalescingLookup(
+        Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyDictionary<string, T>>> find, IntuneOptions options, TimeProvider time) =>
+        (_find, _options, _time) = (find, options, time);
+
+    /// <summary>The values of the keys that exist.</summary>
+    public async Task<IReadOnlyDictionary<string, T>> FindAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
+        List<string> unknown = [];
+        Gathering? gathering = null;
+        lock (_lock)
+        {
+            foreach (var key in keys.Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                if (!TryKnown(key, out var value))
+                {
+                    unknown.Add(key);
+                }
+                else if (value is not null)
+                {
+                    found[key] = value;
+                }
+            }
+
+            if (unknown.Count > 0)
+            {
+                gathering = _gathering ??= new Gathering();
+                gathering.Keys.UnionWith(unknown);
+                gathering.Work ??= RunAsync(gathering);
+            }
+        }
+
+        if (gathering is not null)
+        {
+            var answers = await gathering.Work!.WaitAsync(cancellationToken);
+            foreach (var key in unknown)
+            {
+                if (answers.TryGetValue(key, out var value))
+                {
+                    found[key] = value;
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lifetime.Cancel();
+        _lifetime.Dispose();
+    }
+
+    private bool TryKnown(string key, out T? value)
+    {
+        value = null;
+        if (!_known.TryGetValue(key, out var known))
+        {
+            return false;
+        }
+
+        value = known.Value;
+        return _time.GetElapsedTime(known.At) < (value is null ? _options.DirectoryAbsenceMemory : _options.DirectoryMemory);
+    }
+
+    private async Task<IReadOnlyDictionary<string, T>> RunAsync(Gathering gathering)
+    {
+        await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token);
+        string[] keys;
+        lock (_lock)
+        {
+            _gathering = null;
+            keys = [.. gathering.Keys];
+        }
+
+        var found = await _find(keys, _lifetime.Token);
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            Forget();
+            foreach (var (key, value) in found)
+            {
+                _known[key] = (value, now);
+            }
+
+            foreach (var key in keys.Where(k => !found.ContainsKey(k)))
+            {
+                _known[key] = (null, now);
+            }
+        }
+
+        return found;
+    }
+
+    private void Forget()
+    {
+        foreach (var (key, _) in _known.Where(k => _time.GetElapsedTime(k.Value.At) >= _options.DirectoryMemory).ToArray())
+        {
+            _known.Remove(key);
+        }
+    }
+
+    private sealed class Gathering
+    {
+        public HashSet<string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public Task<IReadOnlyDictionary<string, T>>? Work { get; set; }
+    }
+}

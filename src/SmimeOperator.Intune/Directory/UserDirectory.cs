@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace SmimeOperator.Intune;
+
+/// <summary>Finds users by principal name: a few by a filter with many names, many by reading the directory once.</summary>
+internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphRequests requests, IntuneOptions options)
+{
+    private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled";
+    private const string Attempt = "Looking up users";
+    private int _askedByName;
+
+    /// <summary>The users that exist, by principal name.</summary>
+    public async Task<IReadOnlyDictionary<string, DirectoryUser>> FindAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, DirectoryUser>(StringComparer.OrdinalIgnoreCase);
+        var whole = false;
+        // Few at a time can be many in the end: workers that reconcile one user each add up.
+        if (Interlocked.Add(ref _askedByName, names.Count) > options.DirectoryListFrom)
+        {
+            whole = await ListAsync(found, cancellationToken);
+            Interlocked.Exchange(ref _askedByName, 0);
+        }
+
+        var left = whole ? [] : names.Where(n => !found.ContainsKey(n)).ToList();
+        var addresses = left.Chunk(OData.MostInList)
+            .Select(some => OData.Query("/users", ("filter", OData.In("userPrincipalName", some)), ("select", Fields)))
+            .ToList();
+        foreach (var page in await ReadAsync(addresses, cancellationToken))
+        {
+            Keep(page, found);
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads pages at addresses: one by itself, several in a batch.</summary>
+    internal static async Task<IReadOnlyList<JsonElement>> ReadPagesAsync(
+        GraphPager pager, GraphBatch batch, GraphRequests requests, string operation, string attempt, List<string> addresses, CancellationToken cancellationToken)
+    {
+        var pages = new List<JsonElement>();
+        var links = addresses.Count == 1 ? [requests.V1 + addresses[0]] : new List<string>();
+        if (addresses.Count > 1)
+        {
+            pages.AddRange(await batch.ReadAsync(operation, attempt, requests.V1, addresses, cancellationToken));
+            if (!pages.TrueForAll(GraphJson.IsPage))
+            {
+                throw Fault.Malformed(GraphCall.Read(operation, attempt), "a part of the batch is no list.");
+            }
+
+            links.AddRange(pages.Select(GraphJson.NextLink).OfType<string>());
+        }
+
+        foreach (var link in links)
+        {
+            await pager.ReadAsync(operation, attempt, link, async (body, token) =>
+            {
+                var page = await GraphJson.ReadAsync(body, token);
+                _ = GraphJson.Items(page);
+                pages.Add(page);
+                return GraphJson.NextLink(page);
+            }, null, cancellationToken);
+        }
+
+        return pages;
+    }
+
+    private static void Keep(JsonElement page, Dictionary<string, DirectoryUser> found)
+    {
+        foreach (var item in GraphJson.Items(page))
+        {
+            if (GraphJson.Text(item, "userPrincipalName") is { Length: > 0 } name)
+            {
+                found[name] = new DirectoryUser(GraphJson.IdOf(item), name, Shared(GraphJson.Text(item, "mail"), name), Addresses(item), Enabled(item));
+            }
+        }
+    }
+
+    // Principal name and mail are mostly the same text; a whole directory is held for a while.
+    private static string? Shared(string? text, string known) => text == known ? known : text;
+
+    private static string[] Addresses(JsonElement item) =>
+        item.TryGetProperty("proxyAddresses", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!)]
+            : [];
+
+    private static bool? Enabled(JsonElement item) =>
+        item.TryGetProperty("accountEnabled", out var enabled) && enabled.ValueKind is JsonValueKind.True or JsonValueKind.False ? enabled.GetBoolean() : null;
+
+    private Task<bool> ListAsync(Dictionary<string, DirectoryUser> found, CancellationToken cancellationToken) =>
+        pager.ReadAsync(
+            "list-users",
+            "Reading the users of the directory",
+            requests.V1 + OData.Query("/users", ("select", Fields), ("top", "999")),
+            async (body, token) =>
+            {
+                var page = await GraphJson.ReadAsync(body, token);
+                Keep(page, found);
+                return GraphJson.NextLink(page);
+            },
+            () => found.Count < options.DirectoryListMaximum,
+            cancellationToken);
+
+    private async Task<IReadOnlyList<JsonElement>> ReadAsync(List<string> addresses, CancellationToken cancellationToken) =>
+        addresses.Count == 0 ? [] : await ReadPagesAsync(pager, batch, requests, "find-users", Attempt, addresses, cancellationToken);
+}
