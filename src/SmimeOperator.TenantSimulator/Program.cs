@@ -1,1 +1,43 @@
+using SmimeOperator.TenantSimulator;
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine(CommandLine.Usage);
+    return 0;
+}
+
+SimulatorOptions options;
+bool isEmpty;
+try
+{
+    (options, isEmpty) = CommandLine.Parse(args);
+}
+catch (FormatException exception)
+{
+    await Console.Error.WriteLineAsync($"{exception.Message}\n\n{CommandLine.Usage}");
+    return 2;
+}
+
+await using var host = await SimulatorHost.StartAsync(options);
+if (!isEmpty)
+{
+    SampleTenant.Fill(host.Tenant);
+}
+
+Console.WriteLine($"Tenant {host.Tenant.TenantId} on {host.BaseAddress} (Graph: {host.BaseAddress}beta, administration: {host.BaseAddress}admin/objects)");
+var stop = new TaskCompletionSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.TrySetResult();
+};
+using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+    System.Runtime.InteropServices.PosixSignal.SIGTERM,
+    signal =>
+    {
+        signal.Cancel = true;
+        stop.TrySetResult();
+    });
+await stop.Task;
+await host.StopAsync();
 return 0;

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+
+namespace SmimeOperator.TenantSimulator;
+
+/// <summary>When the connection breaks.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DropMoment>))]
+public enum DropMoment
+{
+    /// <summary>It does not.</summary>
+    Never,
+
+    /// <summary>Before anything has happened in the tenant.</summary>
+    BeforeCommit,
+
+    /// <summary>After the change was made, instead of the answer.</summary>
+    AfterCommit,
+}
+
+/// <summary>A fault: which requests it strikes, and what happens to them.</summary>
+public sealed record FaultRule
+{
+    /// <summary>A regular expression for the method; every method when absent.</summary>
+    public string? Method { get; init; }
+
+    /// <summary>A regular expression for path and query (decoded); every path when absent.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Strikes only the n-th match, from 1 on.</summary>
+    public int? Nth { get; init; }
+
+    /// <summary>Strikes so many times, then no more.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Strikes a match with this probability, 0 to 1.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>Strikes only requests for this page of a list, from 1 on.</summary>
+    public int? Page { get; init; }
+
+    /// <summary>Answers with this status instead of handling the request.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Headers to add to the answer.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The body that goes with <see cref="Status"/>; the service's usual error body when absent.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>Waits so many milliseconds first.</summary>
+    public int DelayMilliseconds { get; init; }
+
+    /// <summary>Breaks the connection.</summary>
+    public DropMoment Drop { get; init; }
+
+    /// <summary>Sends so many bytes of the body, then breaks the connection.</summary>
+    public int? TruncateAfter { get; init; }
+
+    /// <summary>Sends a body that is no JSON.</summary>
+    public bool MalformedJson { get; init; }
+
+    /// <summary>Sends a proxy's HTML page, with <see cref="Status"/> or 200.</summary>
+    public bool HtmlPage { get; init; }
+
+    /// <summary>Gives a nextLink that leads to the same page again.</summary>
+    public bool NextLinkLoop { get; init; }
+
+    /// <summary>Answers lists as they were when the rule was set.</summary>
+    public bool StaleList { get; init; }
+
+    /// <summary>Makes writes answer success without doing anything.</summary>
+    public bool IgnoreWrite { get; init; }
+}

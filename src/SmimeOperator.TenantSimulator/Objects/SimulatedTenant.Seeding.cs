@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using SmimeOperator.TenantSimulator.Objects;
+using SmimeOperator.TenantSimulator.Schema;
+using SmimeOperator.TenantSimulator.Writes;
+
+namespace SmimeOperator.TenantSimulator;
+
+/// <content>Ways to fill a tenant.</content>
+public sealed partial class SimulatedTenant
+{
+    /// <summary>Adds a user and gives back the object id.</summary>
+    public string AddUser(
+        string userPrincipalName, string? mail = null, string? displayName = null, string? id = null, IEnumerable<string>? proxyAddresses = null)
+    {
+        var address = mail ?? userPrincipalName;
+        return Add("users", new JsonObject
+        {
+            ["id"] = id,
+            ["userPrincipalName"] = userPrincipalName,
+            ["displayName"] = displayName ?? userPrincipalName.Split('@')[0],
+            ["mail"] = address,
+            ["proxyAddresses"] = Texts(proxyAddresses ?? [$"SMTP:{address}"]),
+            ["accountEnabled"] = true,
+            ["userType"] = "Member",
+        });
+    }
+
+    /// <summary>Adds a security group and gives back the object id. Names need not be unique.</summary>
+    public string AddGroup(string displayName, string? id = null) => Add("groups", new JsonObject
+    {
+        ["id"] = id,
+        ["displayName"] = displayName,
+        ["mailNickname"] = string.Concat(displayName.Where(char.IsAsciiLetterOrDigit)),
+        ["mailEnabled"] = false,
+        ["securityEnabled"] = true,
+    });
+
+    /// <summary>Adds an assignment filter for iOS and gives back its id.</summary>
+    public string AddFilter(string displayName, string rule = "(device.deviceOwnership -eq \"Corporate\")", string? id = null) =>
+        Add("assignmentFilters", new JsonObject
+        {
+            ["id"] = id,
+            ["displayName"] = displayName,
+            ["platform"] = "iOS",
+            ["rule"] = rule,
+        });
+
+    /// <summary>Adds a certificate connector to both collections that show connectors, and gives back the id of its ndesConnector.</summary>
+    public string AddConnector(
+        string machineName, string version = "6.2406.0.1001", string state = "active", DateTimeOffset? lastConnection = null)
+    {
+        var seen = ValueReader.Format(lastConnection ?? _store.Now);
+        Add("certificateConnectorDetails", new JsonObject
+        {
+            ["connectorName"] = machineName,
+            ["machineName"] = machineName,
+            ["enrollmentDateTime"] = seen,
+            ["lastCheckinDateTime"] = seen,
+            ["connectorVersion"] = version,
+        });
+        return Add("ndesConnectors", new JsonObject
+        {
+            ["displayName"] = machineName,
+            ["machineName"] = machineName,
+            ["state"] = state,
+            ["enrolledDateTime"] = seen,
+            ["lastConnectionDateTime"] = seen,
+            ["connectorVersion"] = version,
+        });
+    }
+
+    /// <summary>Adds an app from the App Store and gives back its id.</summary>
+    public string AddStoreApp(string displayName = "Microsoft Outlook", string bundleId = "com.microsoft.Office.Outlook", string? id = null) =>
+        Add("mobileApps", new JsonObject
+        {
+            ["@odata.type"] = "#microsoft.graph.iosStoreApp",
+            ["id"] = id,
+            ["displayName"] = displayName,
+            ["publisher"] = "Microsoft Corporation",
+            ["bundleId"] = bundleId,
+            ["appStoreUrl"] = "https://apps.apple.com/us/app/microsoft-outlook/id951937596",
+            ["publishingState"] = "published",
+            ["applicableDeviceType"] = new JsonObject { ["iPad"] = true, ["iPhoneAndIPod"] = true },
+            ["minimumSupportedOperatingSystem"] = new JsonObject { ["v15_0"] = true },
+        });
+
+    /// <summary>Adds an app from a volume-purchase token and gives back its id.</summary>
+    public string AddVppApp(string displayName = "Microsoft Outlook", string bundleId = "com.microsoft.Office.Outlook", string? id = null) =>
+        Add("mobileApps", new JsonObject
+        {
+            ["@odata.type"] = "#microsoft.graph.iosVppApp",
+            ["id"] = id,
+            ["displayName"] = displayName,
+            ["publisher"] = "Microsoft Corporation",
+            ["bundleId"] = bundleId,
+            ["publishingState"] = "published",
+            ["totalLicenseCount"] = 100,
+            ["licensingType"] = new JsonObject
+            {
+                ["supportDeviceLicensing"] = true,
+                ["supportsDeviceLicensing"] = true,
+                ["supportsUserLicensing"] = true,
+                ["supportUserLicensing"] = true,
+            },
+        });
+
+    /// <summary>
+    /// Adds any object: properties as Graph shows them, read-only ones and <c>assignments</c> included. An imported certificate without an
+    /// id gets the one that the service would make.
+    /// </summary>
+    /// <returns>The object's id.</returns>
+    /// <exception cref="ArgumentException">The type or a property does not exist, or has the wrong type.</exception>
+    public string Add(string collection, JsonObject properties)
+    {
+        var kind = KindOf(collection);
+        var type = properties["@odata.type"] is { } name ? GraphSchema.Current.Find((string)name!) : kind.Type;
+        if (type is null || type.IsAbstract || !type.Is(kind.Type))
+        {
+            throw new ArgumentException($"'{properties["@odata.type"]}' is no type for {collection}.", nameof(properties));
+        }
+
+        lock (_store.Gate)
+        {
+            var id = (string?)properties["id"] ?? NewId(kind, properties);
+            var pfx = kind.Name == "userPfxCertificates" ? ReadPfx(properties) : null;
+            var values = Check(type, properties);
+            if (pfx is not null)
+            {
+                values["encryptedPfxBlob"] = "AA==";
+                values["encryptedPfxPassword"] = "";
+            }
+
+            var item = _store.Add(kind, type, id, values).With(values) with { Pfx = pfx, VisibleFrom = default };
+            if (properties["assignments"] is JsonArray array)
+            {
+                item = item with { Assignments = ReadAssignments(kind, id, array) };
+            }
+
+            _store.Replace(kind, item, isChange: false);
+            return id;
+        }
+    }
+
+    private string NewId(CollectionKind kind, JsonObject properties)
+    {
+        var upn = (string?)properties["userPrincipalName"];
+        if (kind.Name != "userPfxCertificates" || upn is null)
+        {
+            return _store.NewGuid().ToString();
+        }
+
+        var user = _store["users"].Candidates("userPrincipalName", [upn])!.FirstOrDefault()
+            ?? throw new ArgumentException($"Nobody is called '{upn}'.", nameof(properties));
+        return $"{user.Id.Replace("-", "", StringComparison.Ordinal)}-{properties["thumbprint"]}";
+    }
+
+    private StoredPfx ReadPfx(JsonObject properties) => _store.MakePfx(
+        Convert.FromBase64String((string?)properties["encryptedPfxBlob"] ?? ""),
+        Convert.FromBase64String((string?)properties["encryptedPfxPassword"] ?? ""),
+        (string?)properties["paddingScheme"] ?? "none");
+
+    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(t => JsonValue.Create(t))];
+}

@@ -1,0 +1,27 @@
+using System.Text.Json.Nodes;
+using SmimeOperator.TenantSimulator.Schema;
+
+namespace SmimeOperator.TenantSimulator.Writes;
+
+/// <summary>A request body held against the types: what it sets, in the service's own spelling, and what is wrong with it.</summary>
+internal sealed class WriteBody
+{
+    /// <summary>What the body sets; values are new nodes that nobody else holds.</summary>
+    public JsonObject Properties { get; } = [];
+
+    /// <summary>The @odata.bind entries: navigation property to reference.</summary>
+    public List<KeyValuePair<NavigationKind, string>> Bindings { get; } = [];
+
+    /// <summary>Everything the official schema or the service's rules forbid.</summary>
+    public List<string> Violations { get; } = [];
+}
+
+/// <summary>What becomes of read-only properties in a body.</summary>
+public enum ReadOnlyWrites
+{
+    /// <summary>The request is answered 400.</summary>
+    Reject,
+
+    /// <summary>They are put aside; the request log still names them as violations.</summary>
+    Ignore,
+}
