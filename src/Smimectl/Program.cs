@@ -1,1 +1,3 @@
-return 0;
+using Smimectl;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

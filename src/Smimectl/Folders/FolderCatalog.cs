@@ -1,0 +1,55 @@
+using SmimeOperator.Api;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>The folders as the reconcilers see them. Data of Secrets is read from its file when asked for, and never kept.</summary>
+internal sealed class FolderCatalog(ResourceState state) : IResourceCatalog
+{
+    public string ClusterId => state.ClusterId;
+
+    public Tenant? FindTenant(ResourceName name) => state.Find(new ResourceKey(Tenant.KubeKind, name.Namespace, name.Name))?.Entity as Tenant;
+
+    public SmimePolicy? FindPolicy(ResourceName name) =>
+        state.Find(new ResourceKey(SmimePolicy.KubeKind, name.Namespace, name.Name))?.Entity as SmimePolicy;
+
+    public IReadOnlyList<Assignment> AssignmentsOf(ResourceName policy) =>
+        [.. All<Assignment>().Where(a => a.Metadata.NamespaceProperty == policy.Namespace && a.Spec.PolicyRef.Name == policy.Name)];
+
+    public IReadOnlyList<SmimePolicy> PoliciesOf(ResourceName tenant) => [.. All<SmimePolicy>().Where(p => KindModel.TenantOf(p) == tenant)];
+
+    public IReadOnlyList<CertificateImport> ImportsOf(ResourceName tenant) => [.. All<CertificateImport>().Where(i => KindModel.TenantOf(i) == tenant)];
+
+    public IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName) =>
+        [.. ImportsOf(tenant).Where(i => string.Equals(i.Spec.UserPrincipalName, userPrincipalName, StringComparison.OrdinalIgnoreCase))];
+
+    public IReadOnlyDictionary<string, string>? NamespaceLabels(string name) =>
+        state.FindManifest<NamespaceManifest>(new ResourceKey("Namespace", "", name))?.Labels;
+
+    public DataObject? FindData(DataKind kind, ResourceName name) => state.FindManifest<DataManifest>(KeyOf(kind, name))?.Object;
+
+    public IReadOnlyList<DataObject> FindSecrets(string @namespace, LabelSelector selector) =>
+        [.. state.Manifests<DataManifest>().Where(m => m.DataKind == DataKind.Secret && m.Key.Namespace == @namespace && selector.Matches(m.Object.Labels)).Select(m => m.Object)];
+
+    public async Task<IReadOnlyDictionary<string, byte[]>?> ReadDataAsync(DataKind kind, ResourceName name, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(kind, name);
+        if (state.FindManifest<DataManifest>(key) is not { } manifest)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ManifestReader.ReadData(await File.ReadAllTextAsync(manifest.File, cancellationToken), key);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private IEnumerable<T> All<T>() => state.Records.Select(r => r.Entity).OfType<T>();
+
+    private static ResourceKey KeyOf(DataKind kind, ResourceName name) => new(kind.ToString(), name.Namespace, name.Name);
+}

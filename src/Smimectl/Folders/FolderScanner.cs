@@ -1,0 +1,127 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Smimectl;
+
+/// <summary>Reads folders of manifests again and again, and parses only the files whose content changed.</summary>
+internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReader reader)
+{
+    private const int MaxFileSize = 16 * 1024 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly Dictionary<string, (string Hash, ManifestFile File)> _known = new(StringComparer.Ordinal);
+    private FolderContents? _last;
+
+    /// <summary>What the folders state now; the same object as before where nothing changed.</summary>
+    public FolderContents Scan()
+    {
+        var problems = new List<ManifestProblem>();
+        var changed = _last is null;
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in folders.SelectMany(f => Paths(f, problems)))
+        {
+            try
+            {
+                found.Add(path);
+                changed |= Look(path);
+            }
+            catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Removed since the folder was listed: the same as not having been listed.
+                found.Remove(path);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                problems.Add(new ManifestProblem(path, 0, $"cannot be read: {fault.Message}"));
+                changed |= _known.Remove(path);
+            }
+        }
+
+        foreach (var gone in _known.Keys.Where(k => !found.Contains(k)).ToList())
+        {
+            _known.Remove(gone);
+            changed = true;
+        }
+
+        changed |= problems.Count > 0 || _last!.Problems.Any(p => p.Line == 0);
+        return changed ? _last = Merge(problems) : _last!;
+    }
+
+    private bool Look(string path)
+    {
+        if (new FileInfo(path).Length > MaxFileSize)
+        {
+            throw new IOException($"it is larger than {MaxFileSize / 1024 / 1024} MB");
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        try
+        {
+            var hash = Convert.ToHexString(SHA256.HashData(bytes));
+            if (_known.TryGetValue(path, out var known) && known.Hash == hash)
+            {
+                return false;
+            }
+
+            _known[path] = (hash, Parse(path, bytes));
+            return true;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    }
+
+    private ManifestFile Parse(string path, byte[] bytes)
+    {
+        try
+        {
+            return reader.Read(path, Utf8.GetString(bytes));
+        }
+        catch (DecoderFallbackException)
+        {
+            return new ManifestFile([], [new ManifestProblem(path, 1, "is not UTF-8 text")], []);
+        }
+    }
+
+    private FolderContents Merge(List<ManifestProblem> problems)
+    {
+        var files = _known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Value.File).ToList();
+        problems.AddRange(files.SelectMany(f => f.Problems));
+        var resources = new Dictionary<ResourceKey, ManifestResource>();
+        foreach (var same in files.SelectMany(f => f.Resources).GroupBy(r => r.Key))
+        {
+            var first = same.First();
+            resources.Add(same.Key, first);
+            foreach (var duplicate in same.Skip(1))
+            {
+                // Which of them is meant nobody can tell: none takes effect, and what was in effect stays.
+                resources.Remove(same.Key);
+                problems.Add(new ManifestProblem(duplicate.File, duplicate.Line, $"{same.Key} is stated in {first.File}:{first.Line} already; keep one of the two"));
+            }
+        }
+
+        return new FolderContents(resources, problems, [.. files.SelectMany(f => f.Skipped)]);
+    }
+
+    // Ordinal order makes problems and progress come out the same on every machine. Hidden files are editors' and tools' own.
+    private static List<string> Paths(string folder, List<ManifestProblem> problems)
+    {
+        try
+        {
+            var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
+            return
+            [
+                .. Directory.EnumerateFiles(folder, "*", options)
+                    .Where(p => Path.GetExtension(p) is ".yaml" or ".yml" && !Path.GetRelativePath(folder, p).Split(Path.DirectorySeparatorChar).Any(s => s.StartsWith('.')))
+                    .Order(StringComparer.Ordinal),
+            ];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new ManifestProblem(folder, 0, $"cannot be read: {fault.Message}"));
+            return [];
+        }
+    }
+}

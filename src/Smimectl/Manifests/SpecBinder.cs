@@ -1,0 +1,245 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using SmimeOperator.Api.Schema;
+
+namespace Smimectl;
+
+/// <summary>
+/// Fills our types from YAML as strictly as the API server would with the schema that is generated from the same types: unknown fields,
+/// wrong types, unknown enum values, bounds, patterns and rules are problems. What is not written keeps its C# default.
+/// </summary>
+internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
+{
+    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Binds a mapping to a type of ours; problems are added to the list.</summary>
+    public object BindObject(YamlTree node, Type type, string path)
+    {
+        var target = Activator.CreateInstance(type)!;
+        if (node is not YamlMap map)
+        {
+            Report(node, path, "must be a mapping with fields of its own");
+            return target;
+        }
+
+        var before = problems.Count;
+        var fields = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(NameOf, StringComparer.Ordinal);
+        var written = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (!fields.TryGetValue(key.Value, out var field))
+            {
+                Report(key, Join(path, key.Value), $"is not known{Suggestion(key.Value, fields.Keys)}");
+            }
+            else if (!IsNull(value))
+            {
+                written.Add(key.Value);
+                var fieldPath = Join(path, key.Value);
+                var bound = Bind(value, field.PropertyType, field, fieldPath);
+                if (bound is not null)
+                {
+                    field.SetValue(target, bound);
+                    CheckRules(value, field, bound, fieldPath);
+                }
+            }
+        }
+
+        foreach (var (name, field) in fields)
+        {
+            if (field.IsDefined(typeof(MandatoryAttribute)) && !written.Contains(name))
+            {
+                Report(map, Join(path, name), "is missing");
+            }
+        }
+
+        if (problems.Count == before)
+        {
+            CheckRules(map, type, target, path);
+        }
+
+        return target;
+    }
+
+    private object? Bind(YamlTree node, Type type, PropertyInfo field, string path)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))
+        {
+            return BindList(node, type, field, path);
+        }
+
+        if (type == typeof(Dictionary<string, string>))
+        {
+            return BindMap(node, field, path);
+        }
+
+        return type == typeof(string) || type.IsValueType ? BindScalar(node, type, field, path) : BindObject(node, type, path);
+    }
+
+    private IList? BindList(YamlTree node, Type type, PropertyInfo field, string path)
+    {
+        if (node is not YamlList list)
+        {
+            Report(node, path, "must be a list");
+            return null;
+        }
+
+        var items = (IList)Activator.CreateInstance(type)!;
+        foreach (var (item, index) in list.Items.Select((item, index) => (item, index)))
+        {
+            if (Bind(item, type.GetGenericArguments()[0], field, $"{path}[{index}]") is { } bound)
+            {
+                items.Add(bound);
+            }
+        }
+
+        CheckCount(node, field, list.Items.Count, path);
+        CheckUnique(list, field, items, path);
+        return items;
+    }
+
+    private Dictionary<string, string>? BindMap(YamlTree node, PropertyInfo field, string path)
+    {
+        if (node is not YamlMap map)
+        {
+            Report(node, path, "must be a mapping");
+            return null;
+        }
+
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in map.Entries)
+        {
+            if (BindScalar(value, typeof(string), field, Join(path, key.Value)) is string text)
+            {
+                entries[key.Value] = text;
+            }
+        }
+
+        CheckCount(node, field, map.Entries.Count, path);
+        return entries;
+    }
+
+    private object? BindScalar(YamlTree node, Type type, PropertyInfo field, string path)
+    {
+        if (node is not YamlText text)
+        {
+            Report(node, path, "must be a single value");
+            return null;
+        }
+
+        if (type == typeof(bool))
+        {
+            return text is { IsPlain: true, Value: "true" or "false" } ? text.Value == "true" : Refuse(text, path, "must be true or false");
+        }
+
+        if (type == typeof(int))
+        {
+            if (!text.IsPlain || !int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            {
+                return Refuse(text, path, "must be a whole number");
+            }
+
+            return field.GetCustomAttribute<BetweenAttribute>() is { } bounds && (number < bounds.Min || number > bounds.Max)
+                ? Refuse(text, path, $"must be between {bounds.Min} and {bounds.Max}")
+                : number;
+        }
+
+        if (text.IsPlain && YamlScalars.IsNoText(text.Value))
+        {
+            return Refuse(text, path, $"must be text: YAML takes {text.Value} for a number, a boolean or nothing; put it in quotes");
+        }
+
+        return type.IsEnum ? BindEnum(text, type, path) : CheckText(text, field, path);
+    }
+
+    private object? BindEnum(YamlText text, Type type, string path) =>
+        Enum.GetNames(type).Contains(text.Value, StringComparer.Ordinal)
+            ? Enum.Parse(type, text.Value)
+            : Refuse(text, path, $"'{Short(text.Value)}' is none of {string.Join(", ", Enum.GetNames(type))}");
+
+    private object? CheckText(YamlText text, PropertyInfo field, string path)
+    {
+        if (field.GetCustomAttribute<LengthAttribute>() is { } length && (text.Value.Length < length.Min || text.Value.Length > length.Max))
+        {
+            return Refuse(text, path, text.Value.Length < length.Min ? $"must have {length.Min} characters or more" : $"must have {length.Max} characters or fewer");
+        }
+
+        return field.GetCustomAttribute<MatchesAttribute>() is { } pattern && !Matches(text.Value, pattern.Expression)
+            ? Refuse(text, path, $"'{Short(text.Value)}' does not match {pattern.Expression}")
+            : text.Value;
+    }
+
+    // RE2, which the API server uses, has no $ before a last line end; .NET has.
+    private static bool Matches(string value, string expression) =>
+        !value.EndsWith('\n') && Regex.IsMatch(value, expression, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, PatternTimeout);
+
+    private void CheckCount(YamlTree node, PropertyInfo field, int count, string path)
+    {
+        if (field.GetCustomAttribute<ItemsAttribute>() is { } bounds && (count < bounds.Min || count > bounds.Max))
+        {
+            Report(node, path, count < bounds.Min ? $"must have {bounds.Min} items or more" : $"must have {bounds.Max} items or fewer");
+        }
+    }
+
+    private void CheckUnique(YamlList list, PropertyInfo field, IList items, string path)
+    {
+        if (items.Count != list.Items.Count)
+        {
+            return;
+        }
+
+        var keys = field.GetCustomAttribute<MapListAttribute>()?.Keys;
+        if (keys is null && !field.IsDefined(typeof(SetListAttribute)))
+        {
+            return;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < items.Count; i++)
+        {
+            var key = keys is null
+                ? items[i]!.ToString()!
+                : string.Join('/', keys.Select(k => (list.Items[i] as YamlMap)?.Text(k)));
+            if (!seen.Add(key))
+            {
+                Report(list.Items[i], $"{path}[{i}]", $"'{Short(key)}' stands in the list twice");
+            }
+        }
+    }
+
+    private void CheckRules(YamlTree node, MemberInfo member, object value, string path)
+    {
+        foreach (var rule in member.GetCustomAttributes<CelRuleAttribute>(inherit: true))
+        {
+            if (!SpecRules.Holds(rule.Rule, value))
+            {
+                Report(node, path, rule.Message);
+            }
+        }
+    }
+
+    private object? Refuse(YamlTree node, string path, string message)
+    {
+        Report(node, path, message);
+        return null;
+    }
+
+    private void Report(YamlTree node, string path, string message) => problems.Add(new ManifestProblem(file, node.Line, $"{path} {message}"));
+
+    private static bool IsNull(YamlTree node) => node is YamlText { IsPlain: true, Value: "" or "~" or "null" or "Null" or "NULL" };
+
+    private static string NameOf(PropertyInfo field) => JsonNamingPolicy.CamelCase.ConvertName(field.Name);
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
+
+    private static string Short(string value) => value.Length <= 60 ? value : value[..57] + "...";
+
+    private static string Suggestion(string name, IEnumerable<string> known)
+    {
+        var alike = known.FirstOrDefault(k => string.Equals(k, name, StringComparison.OrdinalIgnoreCase));
+        return alike is null ? $"; known are {string.Join(", ", known)}" : $"; did you mean {alike}?";
+    }
+}

@@ -1,0 +1,284 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmimeOperator.Intune;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>Keeps a tenant as folders of manifests say: scans, reconciles, wakes whoever has to look again, and remembers.</summary>
+internal sealed class FolderSync : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly SyncOptions _options;
+    private readonly StateFile _file;
+    private readonly ServiceProvider _services;
+    private readonly ResourceState _state;
+    private readonly FolderScanner _scanner;
+    private readonly WorkQueue _queue;
+    private readonly Backoff _backoff;
+    private readonly Wakeups _wakeups;
+    private readonly Reconcilers _reconcilers;
+    private readonly FolderCatalog _catalog;
+    private readonly long _started;
+    private FolderContents _contents = FolderContents.Empty;
+    private bool _scanned;
+
+    private FolderSync(SyncOptions options, StateFile file, ResourceState state, FolderScanner scanner)
+    {
+        (_options, _file, _state, _scanner) = (options, file, state, scanner);
+        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune().AddReconciliation().BuildServiceProvider();
+        _queue = new WorkQueue(options.Time);
+        _backoff = new Backoff(_services.GetRequiredService<Func<double>>());
+        _wakeups = new Wakeups(state);
+        _reconcilers = new Reconcilers(_services);
+        _catalog = new FolderCatalog(state);
+        _started = options.Time.GetTimestamp();
+    }
+
+    /// <summary>What is known, for views and for whoever waits.</summary>
+    public SyncBoard Board { get; } = new();
+
+    /// <summary>Part of the mark on what is made.</summary>
+    public string ClusterId => _state.ClusterId;
+
+    /// <summary>Opens the state and gets ready; nothing is sent yet.</summary>
+    /// <exception cref="StateFileException">The state is in use, damaged, or of another cluster id.</exception>
+    public static FolderSync Open(SyncOptions options)
+    {
+        var file = StateFile.Open(options.StatePath);
+        try
+        {
+            var saved = file.Load();
+            if (saved is { } other && options.ClusterId is { } wanted && other.ClusterId != wanted)
+            {
+                throw new StateFileException(
+                    $"{options.StatePath} belongs to cluster id {other.ClusterId}; with {wanted} nothing in the tenant would be recognised as ours. Name another --state");
+            }
+
+            var state = new ResourceState(
+                saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), options.TenantEndpoint, options.Time, options.RemovalDelay);
+            state.Restore(saved?.Records ?? []);
+            return new FolderSync(options, file, state, new FolderScanner(options.Folders, new ManifestReader(DataVersions.Open(file.KeyFile))));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Works until it is cancelled; then lets what is in hand end, and saves.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var watcher = new FolderWatcher(_options.Folders, _options.Time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var hard = new CancellationTokenSource();
+        var tasks = Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(stop.Token, hard.Token)).Append(LookAsync(watcher, stop.Token)).ToList();
+        // None of them ends by itself: the first to end was cancelled or met a fault, such as a full disk, that ends all.
+        await Task.WhenAny(tasks);
+        await stop.CancelAsync();
+        hard.CancelAfter(Patience);
+        await Task.WhenAll(tasks);
+        await _file.SaveAsync(_state);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Dispose();
+        await _services.DisposeAsync();
+        _file.Dispose();
+    }
+
+    private async Task LookAsync(FolderWatcher watcher, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await ScanAsync();
+                await watcher.WaitAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    private async Task ScanAsync()
+    {
+        var contents = _scanner.Scan();
+        if (_scanned && ReferenceEquals(contents, _contents) && !_state.HasPendingRemovals)
+        {
+            return;
+        }
+
+        var isFirst = !_scanned;
+        (_contents, _scanned) = (contents, true);
+        var change = _state.Apply(contents);
+        // What earlier runs left is looked at too: the tenant may have changed while nobody watched.
+        var changed = isFirst ? _state.Records.Select(r => r.Key).ToList() : change.Custom;
+        foreach (var key in changed)
+        {
+            _backoff.Forget(key);
+        }
+
+        var woken = changed
+            .Concat(change.Custom.SelectMany(k => _wakeups.OfResource(k, _state.Find(k))))
+            .Concat(change.Data.SelectMany(_wakeups.OfData))
+            .Concat(change.NamespacesChanged ? _state.Records.Select(r => r.Key) : []);
+        Enqueue(woken);
+        await _file.SaveAsync(_state);
+        Board.Update(v => v with { Problems = [.. contents.Problems, .. _state.Problems], Skipped = contents.Skipped });
+        Refresh();
+    }
+
+    // Tenants first, then in the order in which things are made; what is deleted goes the other way round.
+    private void Enqueue(IEnumerable<ResourceKey> keys)
+    {
+        foreach (var key in keys.Distinct().OrderBy(k => _state.Find(k) is { IsDeleting: true } r ? r.Model.DeletionOrder : 10 - KindModel.All[k.Kind].DeletionOrder).ToList())
+        {
+            _queue.Add(key);
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken stop, CancellationToken hard)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                var key = await _queue.TakeAsync(stop);
+                try
+                {
+                    await ProcessAsync(key, hard);
+                }
+                finally
+                {
+                    _queue.Done(key);
+                    Refresh();
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ProcessAsync(ResourceKey key, CancellationToken cancellationToken)
+    {
+        if (_state.Find(key) is not { } record)
+        {
+            return;
+        }
+
+        var scope = new ReconcileScope(_catalog, (status, _) => ProgressAsync(key, status));
+        ReconcileResult result;
+        try
+        {
+            result = await _reconcilers.RunAsync(record, scope, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Only a fault of ours ends up here. One resource's must not end the work for all others; the type says enough to look for it.
+            Board.Report([new BoardEvent(_options.Time.GetUtcNow(), key, new ResourceEvent(true, "InternalError", $"{fault.GetType().Name} in {fault.TargetSite?.DeclaringType?.Name}"))]);
+            _queue.AddAfter(key, _backoff.Next(key));
+            return;
+        }
+
+        if (result.Released && _state.Release(key))
+        {
+            await SettleReleaseAsync(key, record);
+        }
+        else
+        {
+            var isNews = _state.SetStatus(key, result.Status);
+            if (isNews)
+            {
+                await _file.SaveAsync(_state);
+            }
+
+            Plan(key, record, result);
+        }
+
+        var now = _options.Time.GetUtcNow();
+        Board.Report(result.Events.Select(e => new BoardEvent(now, key, e)));
+    }
+
+    private async Task SettleReleaseAsync(ResourceKey key, ResourceRecord record)
+    {
+        await _file.SaveAsync(_state);
+        _backoff.Forget(key);
+        Enqueue(_wakeups.OfRelease().Concat(_wakeups.OfResource(key, record)));
+    }
+
+    private void Plan(ResourceKey key, ResourceRecord before, ReconcileResult result)
+    {
+        if (result.Retry)
+        {
+            _queue.AddAfter(key, result.RequeueAfter ?? _backoff.Next(key));
+        }
+        else
+        {
+            _backoff.Forget(key);
+            if (result.RequeueAfter is { } later)
+            {
+                _queue.AddAfter(key, later);
+            }
+        }
+
+        if (result.Released)
+        {
+            // Stated again while its deletion was being finished.
+            _queue.Add(key);
+        }
+
+        var woken = _wakeups.OfPolicyObjects(before, result.Status);
+        if (result.Change is { } change)
+        {
+            woken = woken.Concat(_wakeups.OfSnapshot(key.ResourceName, change));
+        }
+
+        if (before.Key.Kind == SmimeOperator.Api.Tenant.KubeKind && Ready(before.Status) != Ready(result.Status))
+        {
+            woken = woken.Concat(_wakeups.OfTenant(key.ResourceName));
+        }
+
+        Enqueue(woken);
+    }
+
+    private async Task ProgressAsync(ResourceKey key, SmimeOperator.Api.ResourceStatus status)
+    {
+        if (_state.SetStatus(key, status))
+        {
+            await _file.SaveAsync(_state);
+        }
+
+        Refresh();
+    }
+
+    private void Refresh()
+    {
+        var records = _state.Records.OrderBy(r => r.Model.DeletionOrder == 0 ? 9 : 3 - r.Model.DeletionOrder)
+            .ThenBy(r => r.Key.Namespace, StringComparer.Ordinal).ThenBy(r => r.Key.Name, StringComparer.Ordinal).ToList();
+        var isIdle = _scanned && _queue.IsIdle && !_state.HasPendingRemovals;
+        var elapsed = _options.Time.GetElapsedTime(_started);
+        Board.Update(v => v with
+        {
+            Records = records,
+            IsIdle = isIdle,
+            IsSettled = isIdle && records.TrueForAll(ReadyState.IsFinal),
+            ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.TrueForAll(ReadyState.IsReady) ? elapsed : null),
+        });
+    }
+
+    private static (string?, long?) Ready(SmimeOperator.Api.ResourceStatus? status) =>
+        (status?.Conditions?.FirstOrDefault(c => c.Type == SmimeOperator.Api.ConditionTypes.Ready)?.Status, status?.ObservedGeneration);
+
+    private static string DefaultClusterId(string folder)
+    {
+        var name = new string([.. Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')]);
+        return "smimectl-" + name;
+    }
+}

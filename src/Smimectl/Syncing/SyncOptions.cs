@@ -1,0 +1,25 @@
+namespace Smimectl;
+
+/// <summary>What a sync works with.</summary>
+internal sealed record SyncOptions
+{
+    /// <summary>Folders of manifests.</summary>
+    public required IReadOnlyList<string> Folders { get; init; }
+
+    /// <summary>Where specs and statuses are kept between runs.</summary>
+    public required string StatePath { get; init; }
+
+    /// <summary>Part of the mark on what is made; null takes that of the state, or one made of the folder's name.</summary>
+    public string? ClusterId { get; init; }
+
+    /// <summary>Overrides spec.endpoint of every Tenant.</summary>
+    public string? TenantEndpoint { get; init; }
+
+    /// <summary>How long a resource must be missing from the folders before it counts as removed.</summary>
+    public TimeSpan RemovalDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Resources worked on at the same time.</summary>
+    public int Workers { get; init; } = 8;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

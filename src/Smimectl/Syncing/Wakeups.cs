@@ -1,0 +1,89 @@
+using SmimeOperator.Api;
+using SmimeOperator.Intune;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>Who has to look again when something changed: the references between resources, followed backwards.</summary>
+internal sealed class Wakeups(ResourceState state)
+{
+    /// <summary>A Tenant changed: everything that works in it.</summary>
+    public IEnumerable<ResourceKey> OfTenant(ResourceName tenant) => state.Records.Where(r => TenantOf(r) == tenant).Select(r => r.Key);
+
+    /// <summary>The tenant was found different: only what owns something of it. What concerns everybody wakes everybody.</summary>
+    public IEnumerable<ResourceKey> OfSnapshot(ResourceName tenant, SnapshotChange change)
+    {
+        if (!change.SharedChanged && change.ObjectIds.Count == 0 && change.UserKeys.Count == 0)
+        {
+            return [];
+        }
+
+        return state.Records.Where(r => TenantOf(r) == tenant && (change.SharedChanged || IsTouched(r, change))).Select(r => r.Key);
+    }
+
+    /// <summary>A policy owns other objects than before: they have to be assigned.</summary>
+    public IEnumerable<ResourceKey> OfPolicyObjects(ResourceRecord before, ResourceStatus after) =>
+        before.Entity is SmimePolicy && !Ids(before.Status).SetEquals(Ids(after))
+            ? AssignmentsOf(before.Key.ResourceName).Select(a => a.Key)
+            : [];
+
+    /// <summary>A resource was stated, changed or let go of: whoever refers to it, and whoever it shares objects with.</summary>
+    public IEnumerable<ResourceKey> OfResource(ResourceKey key, ResourceRecord? record) => key.Kind switch
+    {
+        Tenant.KubeKind => OfTenant(key.ResourceName),
+        SmimePolicy.KubeKind => AssignmentsOf(key.ResourceName).Select(a => a.Key),
+        Assignment.KubeKind when record?.Entity is Assignment assignment =>
+            AssignmentsOf(new ResourceName(key.Namespace, assignment.Spec.PolicyRef.Name)).Select(a => a.Key).Where(k => k != key),
+        CertificateImport.KubeKind when record?.Entity is CertificateImport { Spec.UserPrincipalName: { } user } =>
+            state.Records.Where(r => r.Key != key && r.Entity is CertificateImport i && string.Equals(i.Spec.UserPrincipalName, user, StringComparison.OrdinalIgnoreCase)).Select(r => r.Key),
+        _ => [],
+    };
+
+    /// <summary>What waits to be deleted: the release of another resource may be what it waited for.</summary>
+    public IEnumerable<ResourceKey> OfRelease() => state.Records.Where(r => r.IsDeleting).OrderBy(r => r.Model.DeletionOrder).Select(r => r.Key);
+
+    /// <summary>A Secret or ConfigMap changed: everything of its namespace that refers to it.</summary>
+    public IEnumerable<ResourceKey> OfData(ResourceKey data) =>
+        state.Records.Where(r => r.Key.Namespace == data.Namespace && Refers(r, data))
+            .SelectMany(r => r.Entity is Tenant ? OfTenant(r.Key.ResourceName).Prepend(r.Key) : [r.Key]);
+
+    private IEnumerable<ResourceRecord> AssignmentsOf(ResourceName policy) =>
+        state.Records.Where(r => r.Key.Namespace == policy.Namespace && r.Entity is Assignment a && a.Spec.PolicyRef.Name == policy.Name);
+
+    private static bool Refers(ResourceRecord record, ResourceKey data)
+    {
+        switch (record.Entity)
+        {
+            case Tenant tenant:
+                return Is(tenant.Spec.ConnectorKey?.PublicKeyRef) || IsSecret(tenant.Spec.Credentials.ClientSecretRef?.Name)
+                    || IsSecret(tenant.Spec.Credentials.ClientCertificateRef?.Name);
+            case SmimePolicy policy:
+                return (policy.Spec.TrustedCertificates ?? []).Exists(c => Is(c.CertificateRef));
+            case CertificateImport import:
+                // A selector may have matched until now, or match from now on; looking costs nothing where nothing changed.
+                return (import.Spec.SourceSelector is not null && data.Kind == nameof(DataKind.Secret))
+                    || (import.Spec.Sources ?? []).Exists(s =>
+                        IsSecret(s.Pkcs12?.SecretName) || IsSecret(s.Pkcs12?.PasswordSecretRef?.Name) || IsSecret(s.Tls?.SecretName));
+            default:
+                return false;
+        }
+
+        bool Is(DataReference? reference) => reference is not null && reference.Name == data.Name && (reference.Kind ?? DataKind.ConfigMap).ToString() == data.Kind;
+
+        bool IsSecret(string? name) => name == data.Name && data.Kind == nameof(DataKind.Secret);
+    }
+
+    private ResourceName? TenantOf(ResourceRecord record) => record.Entity is Assignment assignment
+        ? state.Find(new ResourceKey(SmimePolicy.KubeKind, record.Key.Namespace, assignment.Spec.PolicyRef.Name)) is { } policy ? KindModel.TenantOf(policy.Entity) : null
+        : KindModel.TenantOf(record.Entity);
+
+    private static bool IsTouched(ResourceRecord record, SnapshotChange change) => record.Status switch
+    {
+        CertificateImportStatus { UserId: { } user } => change.UserKeys.Contains(ImportedCertificate.UserKeyOf(user)),
+        CertificateImportStatus => false,
+        { } status => (status.Objects ?? []).Exists(o => change.ObjectIds.Contains(o.Id)),
+        null => false,
+    };
+
+    private static HashSet<string> Ids(ResourceStatus? status) => [.. (status?.Objects ?? []).Select(o => o.Id)];
+}
