@@ -1,1 +1,3 @@
-return 0;
+using SmimeOperator.Hosting;
+
+return await OperatorApplication.RunAsync(args);

@@ -39,7 +39,7 @@ internal static class FactsReader
                 algorithm,
                 size);
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        catch (Exception e) when (Refusal.Is(e))
         {
             throw new CertificateSourceException(SourceFault.Malformed, "The certificate's content is broken. Have it issued or exported again.", e);
         }
@@ -135,7 +135,7 @@ internal static class FactsReader
             using var elliptic = key.GetECDsaPublicKey();
             return elliptic is not null ? ("ECDSA", elliptic.KeySize) : (key.Oid.Value ?? "", 0);
         }
-        catch (CryptographicException)
+        catch (Exception e) when (Refusal.Is(e))
         {
             // A curve that the platform does not know.
             return (key.Oid.Value ?? "", 0);

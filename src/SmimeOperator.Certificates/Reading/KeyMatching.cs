@@ -15,6 +15,9 @@ internal static class KeyMatching
     public static AsymmetricAlgorithm? PrivateKeyOf(X509Certificate2 certificate) =>
         certificate.GetRSAPrivateKey() ?? (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetECDiffieHellmanPrivateKey();
 
+    /// <summary>Whether a key of this algorithm can be used.</summary>
+    public static bool IsSupported(string? algorithm) => algorithm is RsaKey or EllipticKey;
+
     /// <summary>Whether a private key belongs to a certificate.</summary>
     public static bool Belong(AsymmetricAlgorithm key, X509Certificate2 certificate)
     {

@@ -8,7 +8,8 @@ namespace SmimeOperator.Certificates;
 internal static class Pkcs12Reader
 {
     /// <summary>
-    /// Twice .NET's default of 300,000, since `openssl pkcs12 -iter 600000` follows a common recommendation; .NET needs under a second for it.
+    /// Twice .NET's default of 300,000, since `openssl pkcs12 -iter 600000` follows a common recommendation, and
+    /// opening it is a matter of a second or two.
     /// </summary>
     internal const int MaxRounds = 600_000;
 
@@ -75,8 +76,19 @@ internal static class Pkcs12Reader
                 "The file is protected by PBMAC1 (RFC 9579), which cannot be read. Export it again without: openssl pkcs12 -export without -pbmac1_pbkdf2",
                 e);
         }
-        catch (CryptographicException e)
+        catch (PlatformNotSupportedException e)
         {
+            throw new CertificateSourceException(
+                SourceFault.Unsupported, "The PKCS#12 file holds a key on a curve that cannot be read: S/MIME takes RSA and the NIST curves.", e);
+        }
+        catch (Exception e) when (Refusal.Is(e))
+        {
+            if (UnsupportedKeys.Any(pfx, password))
+            {
+                throw new CertificateSourceException(
+                    SourceFault.Unsupported, "The private key is neither RSA nor elliptic curve: S/MIME on the phone cannot use it.", e);
+            }
+
             throw new CertificateSourceException(
                 SourceFault.Malformed, "The PKCS#12 file is broken, or holds something that cannot be read. Export it again.", e);
         }

@@ -1,4 +1,3 @@
-using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -24,7 +23,7 @@ internal static class TlsReader
         {
             key?.Dispose();
             certificates.ForEach(certificate => certificate.Dispose());
-            if (e is CryptographicException)
+            if (Refusal.Is(e))
             {
                 throw new CertificateSourceException(
                     SourceFault.Unsupported, "A certificate (tls.crt) has a key that cannot be read: S/MIME takes RSA and the NIST curves.", e);
@@ -114,10 +113,15 @@ internal static class TlsReader
                 SourceFault.Unsupported,
                 "The private key (tls.key) is neither RSA nor elliptic curve in PKCS#8, PKCS#1 or SEC1 form: S/MIME on the phone cannot use it.");
         }
-        catch (Exception e) when (e is CryptographicException or AsnContentException)
+        catch (PlatformNotSupportedException e)
         {
             throw new CertificateSourceException(
-                SourceFault.Malformed, "The private key (tls.key) is broken, or on a curve that cannot be used. Export it again.", e);
+                SourceFault.Unsupported, "The private key (tls.key) is on a curve that cannot be read: S/MIME takes the NIST curves.", e);
+        }
+        catch (Exception e) when (Refusal.Is(e))
+        {
+            throw new CertificateSourceException(
+                SourceFault.Malformed, "The private key (tls.key) is broken. Export it again.", e);
         }
         finally
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace SmimeOperator.Certificates;
@@ -51,7 +50,7 @@ internal static class TrustedReader
 
             certificate.Dispose();
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (Refusal.Is(e))
         {
             throw Broken(e);
         }
@@ -77,7 +76,7 @@ internal static class TrustedReader
                 FactsReader.Utc(certificate.NotAfter),
                 constraints?.CertificateAuthority ?? false));
         }
-        catch (CryptographicException e)
+        catch (Exception e) when (Refusal.Is(e))
         {
             throw Broken(e);
         }

@@ -6,7 +6,8 @@ namespace SmimeOperator.Certificates;
 /// </summary>
 internal static class ReencodingReason
 {
-    // A connector is a .NET Framework program, and that takes no file of more rounds (Microsoft KB5025823, June 2023).
+    // .NET Framework imports no file of more rounds (Microsoft KB5025823, June 2023). Whether the connector opens files with it is not known;
+    // encoding anew is right either way.
     private const int MaxTotalRounds = 600_000;
 
     private const string Sha1 = "1.3.14.3.2.26";
@@ -82,7 +83,7 @@ internal static class ReencodingReason
 
         if (encoding.TotalRounds > MaxTotalRounds)
         {
-            yield return $"it takes more than the {MaxTotalRounds} rounds of key derivation that Windows allows";
+            yield return $"it takes more than the {MaxTotalRounds} rounds of key derivation that .NET on Windows allows";
         }
 
         if (encoding.IsUnusual || encoding.HasTrailingBytes)

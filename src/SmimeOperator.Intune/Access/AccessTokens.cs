@@ -9,6 +9,7 @@ namespace SmimeOperator.Intune;
 internal sealed partial class AccessTokens(TenantConnection connection, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Early = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Doubtful = TimeSpan.FromMinutes(5);
     private readonly SemaphoreSlim _fetching = new(1, 1);
     private volatile Held? _held;
 
@@ -56,6 +57,18 @@ internal sealed partial class AccessTokens(TenantConnection connection, TimeProv
         }
     }
 
+    /// <summary>
+    /// A permission was missing. Permissions are written into tokens, so that one granted meanwhile is not in this token;
+    /// if it is not quite new, the next request fetches another.
+    /// </summary>
+    public void Doubted(string token)
+    {
+        if (_held is { } held && time.GetElapsedTime(held.FetchedAt) > Doubtful)
+        {
+            Refused(token, null);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _fetching.Dispose();
 
@@ -85,7 +98,7 @@ internal sealed partial class AccessTokens(TenantConnection connection, TimeProv
         }
 
         return string.Equals(tenant, connection.TenantId, StringComparison.OrdinalIgnoreCase)
-            ? new Held(token.Token, token.ExpiresOn, claims, null)
+            ? new Held(token.Token, token.ExpiresOn, claims, time.GetTimestamp(), null)
             : throw TenantGate.Wrong(connection.TenantId, tenant);
     }
 
@@ -116,5 +129,5 @@ internal sealed partial class AccessTokens(TenantConnection connection, TimeProv
     [GeneratedRegex(@"AADSTS\d{3,8}", RegexOptions.None, 1000)]
     private static partial Regex DirectoryErrorPattern();
 
-    private sealed record Held(string Token, DateTimeOffset ExpiresOn, TokenClaims Claims, string? Challenge);
+    private sealed record Held(string Token, DateTimeOffset ExpiresOn, TokenClaims Claims, long FetchedAt, string? Challenge);
 }

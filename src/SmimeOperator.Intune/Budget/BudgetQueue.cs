@@ -42,6 +42,19 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
         return line is not null;
     }
 
+    /// <summary>Takes everybody out of line whom a pause concerns.</summary>
+    public IReadOnlyList<T> SendAway(bool writesOnly)
+    {
+        var sent = new List<T>();
+        foreach (var line in _lines.Where(l => l.First is { } first && (first.Value.Write || !writesOnly)))
+        {
+            sent.AddRange(line.Select(w => w.Item));
+            line.Clear();
+        }
+
+        return sent;
+    }
+
     /// <summary>Until when nobody of this kind is served; in the past if there is no pause.</summary>
     public TimeSpan PausedUntil(bool write) =>
         write && WriteCorrection.PausedUntil > AllCorrection.PausedUntil ? WriteCorrection.PausedUntil : AllCorrection.PausedUntil;

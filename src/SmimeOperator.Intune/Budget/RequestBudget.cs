@@ -64,8 +64,17 @@ internal sealed class RequestBudget : IDisposable
     {
         lock (_lock)
         {
-            (write ? _queue.WriteCorrection : _queue.AllCorrection).Complained(Now(), wait);
-            PumpLocked(Now());
+            var now = Now();
+            (write ? _queue.WriteCorrection : _queue.AllCorrection).Complained(now, wait);
+            if (wait > _longestPause)
+            {
+                foreach (var turn in _queue.SendAway(write))
+                {
+                    turn.TrySetException(new BudgetPausedException(wait));
+                }
+            }
+
+            PumpLocked(now);
         }
     }
 

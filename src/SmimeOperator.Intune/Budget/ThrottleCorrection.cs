@@ -13,7 +13,7 @@ internal sealed class ThrottleCorrection
     private TimeSpan _since;
 
     /// <summary>Until when nothing of this kind is sent.</summary>
-    public TimeSpan PausedUntil { get; private set; } = TimeSpan.MinValue;
+    public TimeSpan PausedUntil { get; private set; }
 
     /// <summary>The share of the limit to use.</summary>
     public double FactorAt(TimeSpan now)

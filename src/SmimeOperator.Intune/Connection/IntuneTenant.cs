@@ -36,8 +36,6 @@ internal sealed class IntuneTenant : IIntuneTenant
         {
             // Requests have a time-out of their own, which leaves out the time spent in line.
             Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = System.Net.HttpVersion.Version20,
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         _requests = new GraphRequests(connection.GraphRoot);
         _client = new GraphServiceClient(_http, new BearerAuthentication(_tokens, connection.GraphRoot), _requests.V1);

@@ -84,7 +84,8 @@ internal sealed class CoalescingLookup<T> : IDisposable
 
     private async Task<IReadOnlyDictionary<string, T>> RunAsync(Gathering gathering)
     {
-        await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token);
+        // Begun under the lock, and must leave it before anything else.
+        await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         string[] keys;
         lock (_lock)
         {

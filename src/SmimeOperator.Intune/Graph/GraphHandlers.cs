@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Kiota.Http.HttpClientLibrary.Extensions;
 
@@ -27,6 +28,8 @@ internal sealed class TelemetryHandler(IntuneMetrics metrics, TimeSpan timeout, 
         var call = GraphHandlers.CallOf(request);
         request.Headers.Remove(GraphHandlers.ClientRequestId);
         request.Headers.Add(GraphHandlers.ClientRequestId, call.ClientRequestId);
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         var began = time.GetTimestamp();
         var status = "no answer";
         using var patience = new CancellationTokenSource(timeout, time);

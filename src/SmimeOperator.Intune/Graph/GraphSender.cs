@@ -110,6 +110,7 @@ internal sealed class GraphSender(
         var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), time.GetUtcNow());
         var mayHaveHappened = RetryRules.MayHaveHappened(call.Repeatable, response.StatusCode, asked is not null);
         var fault = Fault.Of(call, response.StatusCode, error, Header(response, "request-id"), asked, mayHaveHappened);
+        var token = response.RequestMessage?.Headers.Authorization?.Parameter ?? "";
         if (response.StatusCode == HttpStatusCode.TooManyRequests)
         {
             Throttled(call, asked, tries, fault);
@@ -118,10 +119,7 @@ internal sealed class GraphSender(
         {
             tries.TokenRenewed = true;
             Log.TokenRefused(logger, call.Operation, call.ClientRequestId);
-            if (response.RequestMessage?.Headers.Authorization?.Parameter is { } refused)
-            {
-                tokens.Refused(refused, null);
-            }
+            tokens.Refused(token, null);
         }
         else if (RetryRules.IsOutage(response.StatusCode) && !mayHaveHappened && ++tries.Outages < options.Tries)
         {
@@ -129,6 +127,11 @@ internal sealed class GraphSender(
         }
         else
         {
+            if (fault.Kind == FaultKind.PermissionMissing)
+            {
+                tokens.Doubted(token);
+            }
+
             throw fault;
         }
     }

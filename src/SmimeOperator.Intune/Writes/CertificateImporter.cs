@@ -53,6 +53,8 @@ internal sealed class CertificateImporter(
     private async Task<string> PostAsync(
         string id, byte[] json, UserPfxCertificate body, string subject, RequestLane lane, CancellationToken cancellationToken)
     {
+        // Only a whole list can say that nobody had this key before us, so that a record which carries our data is ours.
+        var wasAbsent = store.Current is { } current && !current.Faults.ContainsKey(SnapshotPart.ImportedCertificates);
         for (var tries = 1; ; tries++)
         {
             var call = GraphCall.Make("create-userPfxCertificates", "Importing " + subject, lane);
@@ -70,8 +72,7 @@ internal sealed class CertificateImporter(
                 Log.LookingUpImport(logger, id);
                 if (await FindAsync(body, subject, cancellationToken) is { } found)
                 {
-                    // Nobody had this key before us, so a record that carries our data is ours.
-                    return IsOurs(found, body) ? call.ClientRequestId : await PatchAsync(found.Id, json, subject, lane, cancellationToken);
+                    return wasAbsent && IsOurs(found, body) ? call.ClientRequestId : await PatchAsync(found.Id, json, subject, lane, cancellationToken);
                 }
             }
         }

@@ -55,6 +55,7 @@ public sealed class SimulatorHost : IAsyncDisposable
         var tokens = new BearerTokens(options);
         var errors = new ErrorBodies(options.TimeProvider, store.NewGuid);
         var tenant = new SimulatedTenant(store, faults, limits, tokens, log);
+        tenant.EnsureOrganization();
         var pipeline = new GraphPipeline(options, new GraphRouter(store, errors), errors, limits, faults, log);
         var graph = new GraphEndpoint(pipeline, new BatchHandler(pipeline, errors, random), errors, tokens);
 

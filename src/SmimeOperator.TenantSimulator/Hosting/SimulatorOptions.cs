@@ -1,5 +1,3 @@
-using SmimeOperator.TenantSimulator.Writes;
-
 namespace SmimeOperator.TenantSimulator;
 
 /// <summary>What a second POST of the same imported certificate does; the service's own answer is not known.</summary>
@@ -30,6 +28,16 @@ public enum DeleteAnswer
 
     /// <summary>204, as documented.</summary>
     NoContent,
+}
+
+/// <summary>What becomes of read-only properties in a body.</summary>
+public enum ReadOnlyWrites
+{
+    /// <summary>The request is answered 400.</summary>
+    Reject,
+
+    /// <summary>They are put aside; the request log still names them as violations.</summary>
+    Ignore,
 }
 
 /// <summary>How a simulated tenant behaves.</summary>

@@ -2,7 +2,7 @@ using SmimeOperator.TenantSimulator.Schema;
 
 namespace SmimeOperator.TenantSimulator.Objects;
 
-/// <summary>The objects of one collection in the order of their making, with the indexes that filters need. Guarded by the tenant's lock.</summary>
+/// <summary>The objects of one collection in the order of their making, with indexes for filters. Guarded by the tenant's lock.</summary>
 internal sealed class ObjectCollection
 {
     private readonly List<TenantObject> _ordered = [];
@@ -28,15 +28,25 @@ internal sealed class ObjectCollection
     {
         _byId.Add(item.Id, item);
         _ordered.Add(item);
-        Index(item);
+        foreach (var (property, index) in _indexes)
+        {
+            Add(index, item, property);
+        }
     }
 
     public void Replace(TenantObject item)
     {
-        Unindex(_byId[item.Id]);
+        var before = _byId[item.Id];
         _byId[item.Id] = item;
         _ordered[PositionOf(item.Sequence)] = item;
-        Index(item);
+        foreach (var (property, index) in _indexes)
+        {
+            if (!string.Equals(before.Text(property), item.Text(property), StringComparison.OrdinalIgnoreCase))
+            {
+                Remove(index, before, property);
+                Add(index, item, property);
+            }
+        }
     }
 
     public bool Remove(string id)
@@ -47,7 +57,11 @@ internal sealed class ObjectCollection
         }
 
         _ordered.RemoveAt(PositionOf(item.Sequence));
-        Unindex(item);
+        foreach (var (property, index) in _indexes)
+        {
+            Remove(index, item, property);
+        }
+
         return true;
     }
 
@@ -89,34 +103,35 @@ internal sealed class ObjectCollection
 
     private int PositionOf(long sequence) => PositionAfter(_ordered, sequence) - 1;
 
-    private void Index(TenantObject item)
+    // The entries of one value are sorted, so that a value which thousands share costs no walk.
+    private static void Add(Dictionary<string, List<long>> index, TenantObject item, string property)
     {
-        foreach (var (property, index) in _indexes)
+        if (item.Text(property) is not { } value)
         {
-            if (item.Text(property) is { } value)
-            {
-                if (!index.TryGetValue(value, out var entries))
-                {
-                    index[value] = entries = [];
-                }
-
-                entries.Add(item.Sequence);
-            }
+            return;
         }
+
+        if (!index.TryGetValue(value, out var entries))
+        {
+            index[value] = entries = [];
+        }
+
+        var position = entries.BinarySearch(item.Sequence);
+        entries.Insert(~position, item.Sequence);
     }
 
-    private void Unindex(TenantObject item)
+    private static void Remove(Dictionary<string, List<long>> index, TenantObject item, string property)
     {
-        foreach (var (property, index) in _indexes)
+        if (item.Text(property) is not { } value)
         {
-            if (item.Text(property) is { } value && index.TryGetValue(value, out var entries))
-            {
-                entries.Remove(item.Sequence);
-                if (entries.Count == 0)
-                {
-                    index.Remove(value);
-                }
-            }
+            return;
+        }
+
+        var entries = index[value];
+        entries.RemoveAt(entries.BinarySearch(item.Sequence));
+        if (entries.Count == 0)
+        {
+            index.Remove(value);
         }
     }
 }

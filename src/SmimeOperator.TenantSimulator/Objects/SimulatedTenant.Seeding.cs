@@ -130,14 +130,30 @@ public sealed partial class SimulatedTenant
                 values["encryptedPfxPassword"] = "";
             }
 
-            var item = _store.Add(kind, type, id, values).With(values) with { Pfx = pfx, VisibleFrom = default };
-            if (properties["assignments"] is JsonArray array)
-            {
-                item = item with { Assignments = ReadAssignments(kind, id, array) };
-            }
-
-            _store.Replace(kind, item, isChange: false);
+            var assignments = properties["assignments"] is JsonArray array ? ReadAssignments(kind, id, array) : [];
+            _store.Add(kind, type, id, values, o => o with { Pfx = pfx, VisibleFrom = default, Assignments = assignments });
             return id;
+        }
+    }
+
+    /// <summary>Every tenant has an organization, whose id is the tenant's.</summary>
+    internal void EnsureOrganization()
+    {
+        if (Count("organization") == 0)
+        {
+            Add("organization", new JsonObject
+            {
+                ["id"] = TenantId,
+                ["displayName"] = "Contoso",
+                ["verifiedDomains"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "contoso.com",
+                    ["type"] = "Managed",
+                    ["isDefault"] = true,
+                    ["isInitial"] = true,
+                    ["capabilities"] = "Email",
+                }),
+            });
         }
     }
 

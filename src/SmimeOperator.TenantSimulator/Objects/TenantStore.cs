@@ -62,7 +62,13 @@ internal sealed class TenantStore
     public StoredPfx MakePfx(byte[] blob, byte[] password, string padding) => new(blob, password, padding, _connectorKey);
 
     /// <summary>Adds an object whose properties have been checked. Call it under the lock.</summary>
-    public TenantObject Add(CollectionKind kind, TypeKind type, string id, JsonObject properties)
+    /// <param name="kind">The collection.</param>
+    /// <param name="type">The object's type.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="properties">Its properties; defaults are filled in.</param>
+    /// <param name="complete">Adds what is not a property.</param>
+    public TenantObject Add(
+        CollectionKind kind, TypeKind type, string id, JsonObject properties, Func<TenantObject, TenantObject>? complete = null)
     {
         Stamp(type, properties, isNew: true);
         Defaults.Fill(type, properties);
@@ -74,6 +80,7 @@ internal sealed class TenantStore
             Properties = properties,
             VisibleFrom = Now + Options.VisibilityDelay,
         };
+        item = complete?.Invoke(item) ?? item;
         this[kind].Add(item);
         Changed();
         return item;

@@ -43,9 +43,10 @@ internal sealed record PropertyPath(TypeKind? Cast, IReadOnlyList<string> Names)
         return ToValue(node);
     }
 
+    // Without the cast the arms would all become nodes again: JsonNode converts from each of them.
     public static object? ToValue(JsonNode? node) => node?.GetValueKind() switch
     {
-        JsonValueKind.String => node.GetValue<string>(),
+        JsonValueKind.String => (object)node.GetValue<string>(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         JsonValueKind.Number => double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture),

@@ -113,15 +113,7 @@ internal sealed class EntityWriter(TenantStore store, ErrorBodies errors)
     private TenantObject Keep(CollectionKind kind, TypeKind type, WriteBody write, ImmutableDictionary<string, string> references)
     {
         ObjectRules.Derive(type, write.Properties);
-        var item = store.Add(kind, type, store.NewGuid().ToString(), write.Properties);
-        if (references.IsEmpty)
-        {
-            return item;
-        }
-
-        item = item with { References = references };
-        store.Replace(kind, item, isChange: false);
-        return item;
+        return store.Add(kind, type, store.NewGuid().ToString(), write.Properties, o => o with { References = references });
     }
 
     private GraphAnswer CreateImport(GraphRequest request, CollectionKind kind, TypeKind type, WriteBody write)
@@ -139,9 +131,7 @@ internal sealed class EntityWriter(TenantStore store, ErrorBodies errors)
             store[kind].Remove(id);
         }
 
-        var item = store.Add(kind, type, id, write.Properties) with { Pfx = pfx };
-        store.Replace(kind, item, isChange: false);
-        return Created(request, kind, item);
+        return Created(request, kind, store.Add(kind, type, id, write.Properties, o => o with { Pfx = pfx }));
     }
 
     private TenantObject Change(

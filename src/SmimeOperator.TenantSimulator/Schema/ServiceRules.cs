@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace SmimeOperator.TenantSimulator.Schema;
 
 /// <summary>What the schema cannot say: who may set a property, and what a creation has to bring along.</summary>
@@ -37,7 +39,9 @@ internal static class ServiceRules
         ],
     };
 
-    public static bool IsReadOnly(TypeKind type, string property) => Declares(type, t => ReadOnly.Contains($"{t.Name}/{property}"));
+    private static readonly ConcurrentDictionary<TypeKind, HashSet<string>> ReadOnlyByType = new();
+
+    public static bool IsReadOnly(TypeKind type, string property) => ReadOnlyByType.GetOrAdd(type, FindReadOnly).Contains(property);
 
     /// <summary>Properties that the service works out itself; what a client sends is put aside without a word.</summary>
     public static bool IsComputed(TypeKind type, string property) => type.Name == "iosStoreApp" && property == "bundleId";
@@ -58,16 +62,14 @@ internal static class ServiceRules
         (type.Name.EndsWith("ImportedPFXCertificateProfile", StringComparison.Ordinal) && property == "intendedPurpose")
         || (type.Name == "iosStoreApp" && property == "appStoreUrl");
 
-    private static bool Declares(TypeKind type, Func<TypeKind, bool> test)
+    private static HashSet<string> FindReadOnly(TypeKind type)
     {
+        var result = new HashSet<string>(StringComparer.Ordinal);
         for (var t = type; t is not null; t = t.Base)
         {
-            if (test(t))
-            {
-                return true;
-            }
+            result.UnionWith(t.OwnProperties.Select(p => p.Name).Where(p => ReadOnly.Contains($"{t.Name}/{p}")));
         }
 
-        return false;
+        return result;
     }
 }

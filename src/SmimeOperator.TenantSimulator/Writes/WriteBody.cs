@@ -15,13 +15,3 @@ internal sealed class WriteBody
     /// <summary>Everything the official schema or the service's rules forbid.</summary>
     public List<string> Violations { get; } = [];
 }
-
-/// <summary>What becomes of read-only properties in a body.</summary>
-public enum ReadOnlyWrites
-{
-    /// <summary>The request is answered 400.</summary>
-    Reject,
-
-    /// <summary>They are put aside; the request log still names them as violations.</summary>
-    Ignore,
-}

@@ -24,6 +24,9 @@ public sealed class ApiServer : IAsyncLifetime
     private int _etcdPort;
     private int _port;
 
+    /// <summary>Whether there are binaries to start; a fixture that prepares something in the server asks this first.</summary>
+    public static bool IsAvailable => ApiServerAssets.Folder is not null;
+
     /// <summary>Where the API server listens, also while it is stopped.</summary>
     public Uri Address => new($"https://127.0.0.1:{Port}");
 

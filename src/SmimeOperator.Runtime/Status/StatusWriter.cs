@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging;
+using SmimeOperator.Runtime.Client;
+using SmimeOperator.Runtime.Stores;
+using SmimeOperator.Runtime.Watching;
+
+namespace SmimeOperator.Runtime.Status;
+
+/// <summary>Status by server-side apply: it owns what it states and nothing else, and never needs to read before it writes.</summary>
+internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    private static readonly EntityCodec<TEntity> Codec = new();
+
+    private readonly ResourceDefinition _resource = ResourceDefinition.Of<TEntity>();
+    private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
+    private readonly KubernetesApi _api;
+    private readonly EntityInformer<TEntity> _informer;
+    private readonly string _query;
+    private readonly ILogger _logger;
+
+    public StatusWriter(KubernetesApi api, EntityInformer<TEntity> informer, OperatorSettings settings, ILogger<StatusWriter<TEntity>> logger)
+    {
+        _api = api;
+        _informer = informer;
+        _query = $"?fieldManager={Uri.EscapeDataString(settings.EffectiveFieldManager)}&force=true";
+        _logger = logger;
+        informer.Store.Subscribe(change =>
+        {
+            if (change.New is null && change.Old?.Metadata.Uid is { } uid)
+            {
+                _written.TryRemove(uid, out _);
+            }
+        });
+    }
+
+    public async Task<bool> WriteAsync<TStatus>(TEntity entity, TStatus status, CancellationToken cancellationToken)
+        where TStatus : class
+    {
+        var uid = entity.Metadata.Uid ?? "";
+        var key = NamespacedName.Of(entity);
+
+        // The store and not the entity at hand: it holds the answer to our own last write even where a pass began before it.
+        var current = _informer.TryGet(key, out var stored) && stored.Metadata.Uid == uid ? stored : entity;
+        var desired = JsonMeaning.Fingerprint(status, KubernetesApi.Json);
+        var present = StatusOf<TStatus>(current);
+        if (desired == present || (_written.TryGetValue(uid, out var last) && last.Desired == desired && last.Result == present))
+        {
+            return false;
+        }
+
+        byte[] answer;
+        try
+        {
+            using var body = KubernetesApi.Body(ApplyBody(key, uid, status), KubernetesApi.ApplyPatch);
+            answer = await _api.SendAsync(
+                HttpMethod.Patch, _resource.ObjectPath(key, "status") + _query, body, KubernetesApi.AsJson, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            // A conflict in spite of force speaks of the uid: another object bears the name now.
+            _logger.StatusOfGoneEntity(_resource.Kind, key);
+            return false;
+        }
+
+        if (Codec.TryRead(answer, out var updated, out _))
+        {
+            // The server may add defaults to what was asked for; that alone must not look like a difference next time.
+            _written[uid] = new Written(desired, StatusOf<TStatus>(updated));
+            _informer.Store.Refresh(updated);
+        }
+
+        _logger.StatusWritten(_resource.Kind, key);
+        return true;
+    }
+
+    private static string StatusOf<TStatus>(TEntity entity)
+        where TStatus : class =>
+        JsonMeaning.Fingerprint((entity as IStatus<TStatus?>)?.Status, KubernetesApi.Json);
+
+    private byte[] ApplyBody<TStatus>(NamespacedName key, string uid, TStatus status)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("apiVersion", _resource.ApiVersion);
+            writer.WriteString("kind", _resource.Kind);
+            writer.WriteStartObject("metadata");
+            writer.WriteString("name", key.Name);
+            if (key.Namespace.Length > 0)
+            {
+                writer.WriteString("namespace", key.Namespace);
+            }
+
+            if (uid.Length > 0)
+            {
+                writer.WriteString("uid", uid);
+            }
+
+            writer.WriteEndObject();
+            writer.WritePropertyName("status");
+            JsonSerializer.Serialize(writer, status, KubernetesApi.Json);
+            writer.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    private sealed record Written(string Desired, string Result);
+}

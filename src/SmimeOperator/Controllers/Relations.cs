@@ -1,0 +1,94 @@
+using k8s;
+using k8s.Models;
+using SmimeOperator.Api;
+using SmimeOperator.Catalog;
+using SmimeOperator.Reconciliation;
+using SmimeOperator.Runtime;
+
+namespace SmimeOperator.Controllers;
+
+/// <summary>Which change of one thing concerns which others.</summary>
+internal static class Relations
+{
+    public static void Add(IOperatorBuilder builder)
+    {
+        AddIndexes(builder);
+
+        // A Tenant that appears, changes its mind or its health concerns everything that refers to it.
+        builder.AddRelated<Tenant, SmimePolicy>((t, store) => Names(store.ByIndex(Indexes.Tenant, Name(t))), TenantMatters);
+        builder.AddRelated<Tenant, CertificateImport>((t, store) => Names(store.ByIndex(Indexes.Tenant, Name(t))), TenantMatters);
+
+        // A policy's new objects want assigning; a policy that goes waits for its Assignments, and a Tenant for its policies and imports.
+        builder.AddRelated<SmimePolicy, Assignment>((p, store) => Names(store.ByIndex(Indexes.Policy, Name(p))), PolicyMatters);
+        builder.AddRelated<Assignment, SmimePolicy>((a, _) => [new NamespacedName(a.Metadata.NamespaceProperty, a.Spec.PolicyRef.Name)], IsGone);
+        builder.AddRelated<SmimePolicy, Tenant>((p, _) => [TenantOf(p.Spec.TenantRef, p)], IsGone);
+        builder.AddRelated<CertificateImport, Tenant>((i, _) => [TenantOf(i.Spec.TenantRef, i)], IsGone);
+
+        // Assignments of one policy are one set in the tenant.
+        builder.AddRelated<Assignment, Assignment>((a, store) => Names(store.ByIndex(Indexes.Policy, PolicyOf(a))), SpecMatters);
+
+        AddData<Tenant>(builder);
+        AddData<SmimePolicy>(builder);
+        AddData<CertificateImport>(builder);
+        builder.AddRelatedMetadata<V1Secret, CertificateImport>((secret, store) =>
+            store.ByIndex(Indexes.Selector, secret.Key.Namespace)
+                .Where(i => i.Spec.SourceSelector!.Matches(secret.Labels))
+                .Select(i => NamespacedName.Of(i)));
+    }
+
+    private static void AddIndexes(IOperatorBuilder builder)
+    {
+        builder.AddIndex<SmimePolicy>(Indexes.Tenant, p => [Indexes.TenantOf(p.Spec.TenantRef, p.Metadata.NamespaceProperty).ToString()]);
+        builder.AddIndex<SmimePolicy>(Indexes.TenantObject, p => Indexes.ObjectsOf(p.Status));
+        builder.AddIndex<SmimePolicy>(Indexes.Data, Indexes.DataOf);
+        builder.AddIndex<CertificateImport>(Indexes.Tenant, i => [Indexes.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty).ToString()]);
+        builder.AddIndex<CertificateImport>(Indexes.User, i => i.Spec.UserPrincipalName is { } upn
+            ? [Indexes.UserOf(Indexes.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty), upn)]
+            : []);
+        builder.AddIndex<CertificateImport>(Indexes.UserKey, Indexes.UserKeysOf);
+        builder.AddIndex<CertificateImport>(Indexes.Data, Indexes.DataOf);
+        builder.AddIndex<CertificateImport>(Indexes.Selector, i => i.Spec.SourceSelector is null ? [] : [i.Metadata.NamespaceProperty]);
+        builder.AddIndex<Assignment>(Indexes.Policy, a => [PolicyOf(a)]);
+        builder.AddIndex<Assignment>(Indexes.TenantObject, a => Indexes.ObjectsOf(a.Status));
+        builder.AddIndex<Tenant>(Indexes.Data, Indexes.DataOf);
+        builder.AddMetadataIndex<V1Secret>(Indexes.Selector, s => [s.Key.Namespace]);
+    }
+
+    private static void AddData<TEntity>(IOperatorBuilder builder)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        builder.AddRelatedMetadata<V1Secret, TEntity>((s, store) => Names(store.ByIndex(Indexes.Data, Indexes.DataKey(DataKind.Secret, s.Key.Namespace, s.Key.Name))));
+        builder.AddRelatedMetadata<V1ConfigMap, TEntity>((c, store) => Names(store.ByIndex(Indexes.Data, Indexes.DataKey(DataKind.ConfigMap, c.Key.Namespace, c.Key.Name))));
+    }
+
+    private static bool TenantMatters(Tenant? before, Tenant? after) =>
+        before is null || after is null
+        || before.Metadata.Generation != after.Metadata.Generation
+        || before.Status?.ConnectorKeyFingerprint != after.Status?.ConnectorKeyFingerprint
+        || StatusOf(before, ConditionTypes.CredentialsValid) != StatusOf(after, ConditionTypes.CredentialsValid);
+
+    private static bool PolicyMatters(SmimePolicy? before, SmimePolicy? after) =>
+        before is null || after is null
+        || (before.Metadata.DeletionTimestamp is null && after.Metadata.DeletionTimestamp is not null)
+        || !Indexes.ObjectsOf(before.Status).SequenceEqual(Indexes.ObjectsOf(after.Status));
+
+    private static bool SpecMatters(Assignment? before, Assignment? after) =>
+        before is null || after is null || before.Metadata.Generation != after.Metadata.Generation
+        || (before.Metadata.DeletionTimestamp is null) != (after.Metadata.DeletionTimestamp is null);
+
+    private static bool IsGone<T>(T? before, T? after)
+        where T : class, IKubernetesObject<V1ObjectMeta> =>
+        after is null || (before?.Metadata.DeletionTimestamp is null && after.Metadata.DeletionTimestamp is not null);
+
+    private static string? StatusOf(Tenant tenant, string condition) => tenant.Status?.Conditions?.FirstOrDefault(c => c.Type == condition)?.Status;
+
+    private static NamespacedName TenantOf(TenantReference reference, IMetadata<V1ObjectMeta> owner) =>
+        new(reference.Namespace ?? owner.Metadata.NamespaceProperty, reference.Name);
+
+    private static string PolicyOf(Assignment assignment) => new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name).ToString();
+
+    private static string Name(IMetadata<V1ObjectMeta> entity) => NamespacedName.Of(entity).ToString();
+
+    private static IEnumerable<NamespacedName> Names<T>(IEnumerable<T> entities)
+        where T : class, IKubernetesObject<V1ObjectMeta> => entities.Select(e => NamespacedName.Of(e));
+}

@@ -1,0 +1,62 @@
+using SmimeOperator.TenantSimulator;
+
+namespace SmimeOperator.Intune.Tests.Tenant;
+
+public sealed class DirectoryTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Names_with_quotes_hashes_and_pluses_are_found_in_any_case()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        string[] names = ["o'neil@contoso.com", "bob_fabrikam.com#EXT#@contoso.com", "a+b@contoso.com"];
+        foreach (var name in names)
+        {
+            tenant.Sim.AddUser(name);
+        }
+
+        var found = await tenant.Intune.FindUsersAsync([.. names.Select(n => n.ToUpperInvariant()), "nobody@contoso.com"], Token);
+        found.Count.ShouldBe(3);
+        found["O'Neil@contoso.com"].ProxyAddresses.Single().ShouldStartWith("SMTP:");
+        tenant.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_thousand_look_ups_at_once_are_a_handful_of_requests()
+    {
+        await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { PageSize = 1000 }, o => o.DirectoryWindow = TimeSpan.FromMilliseconds(300));
+        tenant.Seed(0, 1000);
+        var found = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => tenant.Intune.FindUsersAsync([$"user{i}@contoso.com"], Token)));
+        found.ShouldAllBe(f => f.Count == 1);
+        tenant.Requests.Count.ShouldBeLessThanOrEqualTo(4);
+        await tenant.Intune.FindUsersAsync(["user7@contoso.com", "USER8@contoso.com"], Token);
+        tenant.Requests.Count.ShouldBeLessThanOrEqualTo(4);
+    }
+
+    [Fact]
+    public async Task Some_names_go_into_one_batch_and_absence_is_remembered_for_a_while()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        tenant.Seed(0, 40);
+        var names = Enumerable.Range(0, 50).Select(i => $"user{i}@contoso.com").ToList();
+        (await tenant.Intune.FindUsersAsync(names, Token)).Count.ShouldBe(40);
+        tenant.Requests.Count(r => r.IsInBatch).ShouldBe(4);
+        (await tenant.Intune.FindUsersAsync(names, Token)).Count.ShouldBe(40);
+        tenant.Requests.Count(r => r.IsInBatch).ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Groups_are_found_by_name_with_their_namesakes_and_by_id()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var ids = new[] { tenant.Sim.AddGroup("S/MIME users"), tenant.Sim.AddGroup("s/mime USERS"), tenant.Sim.AddGroup("O'Neil & Co") };
+        var byName = await tenant.Intune.FindGroupsByNameAsync(["S/MIME users", "O'Neil & Co", "nobody"], Token);
+        byName["s/mime users"].Select(g => g.Id).ShouldBe(ids[..2], ignoreOrder: true);
+        byName["O'Neil & Co"].Single().Id.ShouldBe(ids[2]);
+        byName["nobody"].ShouldBeEmpty();
+        var byId = await tenant.Intune.FindGroupsByIdAsync([.. ids, Guid.NewGuid().ToString()], Token);
+        byId.Keys.ShouldBe(ids, ignoreOrder: true);
+        tenant.Requests.Count.ShouldBe(2);
+    }
+}
