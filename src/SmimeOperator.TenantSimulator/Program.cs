@@ -24,7 +24,9 @@ if (!isEmpty)
     SampleTenant.Fill(host.Tenant);
 }
 
-Console.WriteLine($"Tenant {host.Tenant.TenantId} on {host.BaseAddress} (Graph: {host.BaseAddress}beta, administration: {host.BaseAddress}admin/objects)");
+Console.WriteLine($"Tenant {host.Tenant.TenantId}");
+Console.WriteLine($"Graph:          {host.BaseAddress}beta");
+Console.WriteLine($"Administration: {host.BaseAddress}admin/objects");
 var stop = new TaskCompletionSource();
 Console.CancelKeyPress += (_, e) =>
 {

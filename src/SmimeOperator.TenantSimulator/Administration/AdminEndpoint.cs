@@ -45,7 +45,8 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
         switch (request.Method, segments)
         {
             case ("GET", ["objects"]):
-                return (200, ToBytes(new JsonObject(SimulatedTenant.Collections.Select(c => KeyValuePair.Create(c, (JsonNode?)ListOf(c))))));
+                var all = SimulatedTenant.Collections.Select(c => KeyValuePair.Create(c, (JsonNode?)ListOf(c)));
+                return (200, ToBytes(new JsonObject(all)));
             case ("GET", ["objects", var collection]):
                 return (200, ToBytes(ListOf(collection)));
             case ("GET", ["objects", var collection, var id]):
@@ -70,7 +71,8 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
             case ("GET", ["counts"]):
                 return (200, JsonSerializer.SerializeToUtf8Bytes(new { tenant.Log.Total, Paths = tenant.Log.Counts }, Counts));
             default:
-                return (404, ToBytes(new JsonObject { ["error"] = $"{request.Method} /admin/{string.Join('/', segments)} does not exist." }));
+                var error = $"{request.Method} /admin/{string.Join('/', segments)} does not exist.";
+                return (404, ToBytes(new JsonObject { ["error"] = error }));
         }
     }
 

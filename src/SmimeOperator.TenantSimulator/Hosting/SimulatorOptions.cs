@@ -94,7 +94,7 @@ public sealed record SimulatorOptions
     /// <summary>Refuses requests without a token.</summary>
     public bool RequireToken { get; init; }
 
-    /// <summary>The roles of the tokens that the token endpoint issues; null for tokens without that claim, which may do everything.</summary>
+    /// <summary>The roles in issued tokens; null for tokens without that claim, which may do everything.</summary>
     public IReadOnlyList<string>? TokenRoles { get; init; }
 
     /// <summary>How long issued tokens live.</summary>

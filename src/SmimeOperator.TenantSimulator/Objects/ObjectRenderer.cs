@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SmimeOperator.TenantSimulator.Schema;
@@ -8,7 +9,7 @@ namespace SmimeOperator.TenantSimulator.Objects;
 /// <summary>Writes objects as the service answers them.</summary>
 internal static class ObjectRenderer
 {
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The whole object as one JSON text, from its cache when nothing of it changed.</summary>
     public static byte[] Render(TenantObject item, CollectionKind kind, bool withAssignments)

@@ -8,9 +8,15 @@ namespace SmimeOperator.TenantSimulator;
 /// <content>Ways to fill a tenant.</content>
 public sealed partial class SimulatedTenant
 {
+    private const string Outlook = "com.microsoft.Office.Outlook";
+
     /// <summary>Adds a user and gives back the object id.</summary>
     public string AddUser(
-        string userPrincipalName, string? mail = null, string? displayName = null, string? id = null, IEnumerable<string>? proxyAddresses = null)
+        string userPrincipalName,
+        string? mail = null,
+        string? displayName = null,
+        string? id = null,
+        IEnumerable<string>? proxyAddresses = null)
     {
         var address = mail ?? userPrincipalName;
         return Add("users", new JsonObject
@@ -45,7 +51,7 @@ public sealed partial class SimulatedTenant
             ["rule"] = rule,
         });
 
-    /// <summary>Adds a certificate connector to both collections that show connectors, and gives back the id of its ndesConnector.</summary>
+    /// <summary>Adds a certificate connector to both collections that show one, and gives back the id of its ndesConnector.</summary>
     public string AddConnector(
         string machineName, string version = "6.2406.0.1001", string state = "active", DateTimeOffset? lastConnection = null)
     {
@@ -70,7 +76,7 @@ public sealed partial class SimulatedTenant
     }
 
     /// <summary>Adds an app from the App Store and gives back its id.</summary>
-    public string AddStoreApp(string displayName = "Microsoft Outlook", string bundleId = "com.microsoft.Office.Outlook", string? id = null) =>
+    public string AddStoreApp(string displayName = "Microsoft Outlook", string bundleId = Outlook, string? id = null) =>
         Add("mobileApps", new JsonObject
         {
             ["@odata.type"] = "#microsoft.graph.iosStoreApp",
@@ -85,7 +91,7 @@ public sealed partial class SimulatedTenant
         });
 
     /// <summary>Adds an app from a volume-purchase token and gives back its id.</summary>
-    public string AddVppApp(string displayName = "Microsoft Outlook", string bundleId = "com.microsoft.Office.Outlook", string? id = null) =>
+    public string AddVppApp(string displayName = "Microsoft Outlook", string bundleId = Outlook, string? id = null) =>
         Add("mobileApps", new JsonObject
         {
             ["@odata.type"] = "#microsoft.graph.iosVppApp",

@@ -215,7 +215,10 @@ public sealed partial class SimulatedTenant
     {
         var violations = new List<string>();
         var reader = new AssignmentReader(_store);
-        var result = array.Select((a, i) => reader.Read(kind, id, a, $"assignments[{i}]", violations)).OfType<JsonObject>().ToImmutableArray();
+        var result = array
+            .Select((a, i) => reader.Read(kind, id, a, $"assignments[{i}]", violations))
+            .OfType<JsonObject>()
+            .ToImmutableArray();
         return violations.Count == 0 ? result : throw new ArgumentException(string.Join("; ", violations), nameof(array));
     }
 }

@@ -15,6 +15,11 @@ internal sealed class QueryException : Exception
     public QueryException(string message, bool unsupported)
         : base(message) => Unsupported = unsupported;
 
+    public static QueryException UnknownType(string name) => new($"A type named '{name}' could not be resolved by the model.");
+
+    public static QueryException UnknownSelection(string name, TypeKind type) => new(
+        $"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type.FullName}'.");
+
     /// <summary>The directory has a code of its own for queries that it does not support.</summary>
     public bool Unsupported { get; }
 }
@@ -215,7 +220,7 @@ internal sealed class FilterParser
     {
         var names = path.Split('/');
         var cast = names[0].Contains('.', StringComparison.Ordinal)
-            ? GraphSchema.Current.Find(names[0]) ?? throw new QueryException($"A type named '{names[0]}' could not be resolved by the model.")
+            ? GraphSchema.Current.Find(names[0]) ?? throw QueryException.UnknownType(names[0])
             : null;
         var type = cast ?? _collection.Type;
         var rest = cast is null ? names : names[1..];

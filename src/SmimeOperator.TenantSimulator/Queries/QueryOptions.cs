@@ -104,12 +104,12 @@ internal sealed record QueryOptions
             var derived = slash < 0
                 ? cast
                 : GraphSchema.Current.Find(item[..slash])
-                    ?? throw new QueryException($"A type named '{item[..slash]}' could not be resolved by the model.");
+                    ?? throw QueryException.UnknownType(item[..slash]);
             var type = derived ?? collection.Type;
             var name = item[(slash + 1)..];
             result.Add(type.TryProperty(name, out var property)
                 ? new Selected(derived, property)
-                : throw new QueryException($"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type.FullName}'."));
+                : throw QueryException.UnknownSelection(name, type));
         }
 
         return result;
@@ -125,7 +125,7 @@ internal sealed record QueryOptions
             name = name[(name.LastIndexOf('/') + 1)..];
             if (!type.TryNavigation(name, out _))
             {
-                throw new QueryException($"Parsing OData Select and Expand failed: Could not find a property named '{name}' on type '{type.FullName}'.");
+                throw QueryException.UnknownSelection(name, type);
             }
 
             result.Add(name);
@@ -137,7 +137,8 @@ internal sealed record QueryOptions
     private static int Number(string name, string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new QueryException($"Invalid value '{text}' for {name} query option found. The {name} query option requires a non-negative integer value.");
+            : throw new QueryException(
+                $"Invalid value '{text}' for {name} query option found. It requires a non-negative integer value.");
 
     private QueryOptions WithOrder(string text, CollectionKind collection)
     {
@@ -175,12 +176,16 @@ internal sealed record QueryOptions
         var eventual = string.Equals(request.Header("ConsistencyLevel"), "eventual", StringComparison.OrdinalIgnoreCase);
         if (Search is not null && !eventual)
         {
-            throw new QueryException("Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'", unsupported: true);
+            throw new QueryException(
+                "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'",
+                unsupported: true);
         }
 
         if ((advanced || (Filter is not null && OrderBy is not null)) && !(eventual && Count))
         {
-            throw new QueryException("Operator or sorting not supported for this query without 'ConsistencyLevel: eventual' and $count=true.", unsupported: true);
+            throw new QueryException(
+                "Operator or sorting not supported for this query without 'ConsistencyLevel: eventual' and $count=true.",
+                unsupported: true);
         }
     }
 }

@@ -227,7 +227,8 @@ internal sealed class EntityWriter(TenantStore store, ErrorBodies errors)
                 request,
                 400,
                 "BadRequest",
-                $"A type named '{request.BodyType.TrimStart('#')}' could not be resolved by the model. When a model is available, each type name must resolve to a valid type.");
+                $"A type named '{request.BodyType.TrimStart('#')}' could not be resolved by the model."
+                    + " When a model is available, each type name must resolve to a valid type.");
             return false;
         }
 

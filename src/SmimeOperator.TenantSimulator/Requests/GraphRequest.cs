@@ -95,7 +95,8 @@ internal sealed record GraphAnswer(int Status, ReadOnlyMemory<byte> Body)
     {
     }
 
-    public string ContentType { get; init; } = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
+    public string ContentType { get; init; } =
+        "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 

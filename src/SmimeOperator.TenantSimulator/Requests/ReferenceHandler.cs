@@ -152,6 +152,9 @@ internal sealed partial class ReferenceHandler(TenantStore store, ErrorBodies er
         }));
     }
 
-    [GeneratedRegex(@"(?:^|/)(?:deviceManagement/)?(?<collection>[A-Za-z]+)(?:\('(?<id>[^']+)'\)|/(?<id>[^/'()]+))/?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?:^|/)(?:deviceManagement/)?(?<collection>[A-Za-z]+)(?:\('(?<id>[^']+)'\)|/(?<id>[^/'()]+))/?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex LinkPattern();
 }

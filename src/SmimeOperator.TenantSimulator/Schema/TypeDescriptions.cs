@@ -1,6 +1,6 @@
 namespace SmimeOperator.TenantSimulator.Schema;
 
-/// <summary>The types: name:kind, a question mark for nullable, brackets for collections, -> for references, => for contained objects.</summary>
+/// <summary>The types. A question mark: nullable; brackets: a collection; ->: a reference; =>: contained objects.</summary>
 internal static class TypeDescriptions
 {
     public const string Text = """

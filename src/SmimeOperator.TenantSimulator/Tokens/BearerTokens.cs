@@ -86,15 +86,19 @@ internal sealed class BearerTokens(SimulatorOptions options)
                 return new Claims(null, null, 0);
             }
 
-            var payload = JsonNode.Parse(Decode(parts[1]))!.AsObject();
-            var roles = (payload["roles"] as JsonArray)?.Select(r => r!.GetValue<string>()).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            if (JsonNode.Parse(Decode(parts[1])) is not JsonObject payload)
+            {
+                return new Claims(null, null, 0);
+            }
+
+            var roles = (payload["roles"] as JsonArray)?.Select(r => r?.ToString() ?? "").ToHashSet(StringComparer.OrdinalIgnoreCase);
             var appId = payload["appid"]?.GetValue<string>() ?? payload["azp"]?.GetValue<string>() ?? "unknown";
             return new Claims(
                 new Caller(appId, roles),
                 payload["tid"]?.GetValue<string>(),
                 payload["exp"]?.GetValue<long>() ?? long.MaxValue);
         }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or NullReferenceException)
+        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
         {
             return new Claims(null, null, 0);
         }

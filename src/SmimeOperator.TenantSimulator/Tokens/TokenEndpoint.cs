@@ -74,7 +74,9 @@ internal sealed class TokenEndpoint(SimulatorOptions options, BearerTokens token
 
         if (client.Length == 0 || !form["scope"].ToString().EndsWith("/.default", StringComparison.Ordinal))
         {
-            return Error("invalid_scope", "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default.");
+            return Error(
+                "invalid_scope",
+                "AADSTS1002012: The provided value for scope is not valid. Client credential flows must have a scope value with /.default.");
         }
 
         var secret = form["client_secret"].ToString();

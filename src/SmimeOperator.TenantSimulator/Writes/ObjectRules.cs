@@ -117,7 +117,9 @@ internal static partial class ObjectRules
         var xml = write.Properties.ContainsKey("encodedSettingXml")
             ? (string?)write.Properties["encodedSettingXml"]
             : existing?.Text("encodedSettingXml");
-        var settings = (write.Properties.ContainsKey("settings") ? write.Properties["settings"] : existing?.Properties["settings"]) as JsonArray;
+        var settings = (write.Properties.ContainsKey("settings")
+            ? write.Properties["settings"]
+            : existing?.Properties["settings"]) as JsonArray;
         if (!string.IsNullOrEmpty(xml) && settings is { Count: > 0 })
         {
             write.Violations.Add("encodedSettingXml and settings exclude each other");

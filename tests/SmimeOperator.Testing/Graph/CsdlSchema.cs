@@ -13,6 +13,8 @@ public sealed class CsdlSchema
 {
     private static readonly XNamespace Edm = "http://docs.oasis-open.org/odata/ns/edm";
 
+    private const string Namespace = "microsoft.graph.";
+
     private readonly Dictionary<string, CsdlType> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CsdlEnum> _enums = new(StringComparer.Ordinal);
 
@@ -69,7 +71,7 @@ public sealed class CsdlSchema
 
     /// <summary>Holds an entity or complex value against a type.</summary>
     /// <param name="body">The value.</param>
-    /// <param name="declaredType">The type that the place of the value declares, without namespace; @odata.type may name a derived one.</param>
+    /// <param name="declaredType">The type that the place declares, without namespace; @odata.type may name a derived one.</param>
     /// <param name="complete">Whether every structural property must be there, as in an answer without $select.</param>
     /// <returns>What is wrong, in words; empty when nothing is.</returns>
     public IReadOnlyList<string> Validate(JsonObject body, string declaredType, bool complete = false)
@@ -130,7 +132,8 @@ public sealed class CsdlSchema
 
         if (complete)
         {
-            violations.AddRange(properties.Values.Where(p => !p.IsNewer && !body.ContainsKey(p.Name)).Select(p => $"{path}/{p.Name}: it is missing"));
+            var missing = properties.Values.Where(p => !p.IsNewer && !body.ContainsKey(p.Name));
+            violations.AddRange(missing.Select(p => $"{path}/{p.Name}: it is missing"));
         }
     }
 
@@ -138,7 +141,11 @@ public sealed class CsdlSchema
     {
         var name = body["@odata.type"] is JsonValue value ? value.ToString() : null;
         var shortName = name?.TrimStart('#');
-        shortName = shortName?.StartsWith("microsoft.graph.", StringComparison.Ordinal) == true ? shortName["microsoft.graph.".Length..] : shortName;
+        if (shortName?.StartsWith(Namespace, StringComparison.Ordinal) == true)
+        {
+            shortName = shortName[Namespace.Length..];
+        }
+
         if (!_types.TryGetValue(shortName ?? declaredType, out var type))
         {
             violations.Add($"{path}: the type {name ?? declaredType} does not exist");
@@ -197,7 +204,8 @@ public sealed class CsdlSchema
         {
             for (var i = 0; i < array.Count; i++)
             {
-                ValidateProperty(property with { IsCollection = false, IsNullable = false }, array[i], complete, $"{path}[{i}]", violations);
+                var element = property with { IsCollection = false, IsNullable = false };
+                ValidateProperty(element, array[i], complete, $"{path}[{i}]", violations);
             }
         }
         else
@@ -256,8 +264,8 @@ public sealed class CsdlSchema
         {
             "Edm.String" => text is not null,
             "Edm.Boolean" => kind is JsonValueKind.True or JsonValueKind.False,
-            "Edm.Int32" => kind == JsonValueKind.Number && int.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-            "Edm.Int64" => kind == JsonValueKind.Number && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            "Edm.Int32" => IsInteger(value, out var number) && number is >= int.MinValue and <= int.MaxValue,
+            "Edm.Int64" => IsInteger(value, out _),
             "Edm.Double" => kind == JsonValueKind.Number,
             "Edm.Binary" => text is not null && Convert.TryFromBase64String(text, new byte[text.Length], out _),
             "Edm.DateTimeOffset" => text is not null
@@ -267,5 +275,12 @@ public sealed class CsdlSchema
                 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
             _ => false,
         };
+    }
+
+    private static bool IsInteger(JsonNode value, out long number)
+    {
+        number = 0;
+        return value.GetValueKind() == JsonValueKind.Number
+            && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -82,7 +82,8 @@ public sealed class CsdlType
 
     internal void Add(CsdlProperty property) => _properties.Add(property);
 
-    private static bool IsMany(XElement element) => ((string)element.Attribute("Type")!).StartsWith("Collection(", StringComparison.Ordinal);
+    private static bool IsMany(XElement element) =>
+        ((string)element.Attribute("Type")!).StartsWith("Collection(", StringComparison.Ordinal);
 
     private static string Element(XElement element)
     {
