@@ -17,7 +17,7 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
     public FolderContents Scan()
     {
         var problems = new List<ManifestProblem>();
-        var changed = _last is null;
+        var changed = false;
         var found = new HashSet<string>(StringComparer.Ordinal);
         foreach (var path in folders.SelectMany(f => Paths(f, problems)))
         {
@@ -44,8 +44,8 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
             changed = true;
         }
 
-        changed |= problems.Count > 0 || _last!.Problems.Any(p => p.Line == 0);
-        return changed ? _last = Merge(problems) : _last!;
+        // What could not be read may be readable now, with the same content as before.
+        return changed || _last is null || problems.Count > 0 || _last.Problems.Any(p => p.Line == 0) ? _last = Merge(problems) : _last;
     }
 
     private bool Look(string path)

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
@@ -26,7 +28,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private FolderSync(SyncOptions options, StateFile file, ResourceState state, FolderScanner scanner)
     {
         (_options, _file, _state, _scanner) = (options, file, state, scanner);
-        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune().AddReconciliation().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(options.Time).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddIntune().AddReconciliation().BuildServiceProvider();
         _queue = new WorkQueue(options.Time);
         _backoff = new Backoff(_services.GetRequiredService<Func<double>>());
         _wakeups = new Wakeups(state);
@@ -181,8 +183,8 @@ internal sealed class FolderSync : IAsyncDisposable
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            // Only a fault of ours ends up here. One resource's must not end the work for all others; the type says enough to look for it.
-            Board.Report([new BoardEvent(_options.Time.GetUtcNow(), key, new ResourceEvent(true, "InternalError", $"{fault.GetType().Name} in {fault.TargetSite?.DeclaringType?.Name}"))]);
+            // Only a fault of ours ends up here. One resource's must not end the work for all others.
+            Board.Report([new BoardEvent(_options.Time.GetUtcNow(), key, InternalFault.Describe(fault))]);
             _queue.AddAfter(key, _backoff.Next(key));
             return;
         }
