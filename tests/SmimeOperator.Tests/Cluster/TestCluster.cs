@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using SmimeOperator.TenantSimulator;
+using SmimeOperator.Testing;
+
+namespace SmimeOperator.Tests;
+
+/// <summary>A real API server with our definitions, and a simulated tenant. The operator is started by the test, as often as it likes.</summary>
+public sealed class TestCluster : IAsyncLifetime
+{
+    private readonly ApiServer _server = new();
+    private readonly TemporaryFolder _folder = new();
+    private SimulatorHost? _simulator;
+
+    internal Kubectl Kubectl => _server.Kubectl;
+
+    internal ApiServer Server => _server;
+
+    internal SimulatedTenant Tenant => _simulator!.Tenant;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        if (!ApiServer.IsAvailable)
+        {
+            return;
+        }
+
+        // What the tests measure is the operator: the published limits have tests of their own.
+        _simulator = await SimulatorHost.StartAsync(
+            new SimulatorOptions { Limits = PublishedLimits.Off }, TestContext.Current.CancellationToken);
+        Tenant.AddConnector("connector-1", "server-1");
+        await _server.Kubectl.RunAsync("apply", "--server-side", "-f", RepositoryRoot.Path("crds"));
+        await _server.Kubectl.RunAsync("wait", "--for=condition=Established", "crd", "--all");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_simulator is not null)
+        {
+            await _simulator.DisposeAsync();
+        }
+
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    internal OperatorProcess StartOperator(params string[] settings) => OperatorProcess.Start(_server.Kubeconfig, LogPath, settings);
+
+    internal string LogPath => _folder["operator.log"];
+
+    /// <summary>A Tenant of the simulator, in the namespace.</summary>
+    internal string TenantManifest(string @namespace, string more = "") => $$"""
+        apiVersion: smime-operator.io/v1alpha1
+        kind: Tenant
+        metadata: {name: contoso, namespace: "{{@namespace}}"}
+        spec:
+          tenantId: {{Tenant.TenantId}}
+          endpoint: {{_simulator!.BaseAddress.GetLeftPart(UriPartial.Authority)}}
+          credentials: {type: None}
+          interval: 1s
+          budget: {writesPer20s: 10000, requestsPer20s: 100000}
+          connectorKey: {keyName: PFXEncryptionKey, publicKeyRef: {kind: ConfigMap, name: intune-connector-key, key: public.pem} }
+          {{more}}
+        """;
+
+    internal Task WaitReadyAsync(string @namespace, params string[] resources) =>
+        Kubectl.RunAsync(["wait", "-n", @namespace, "--for=condition=Ready", "--timeout=100s", .. resources]);
+
+    internal async Task<string> ReadAsync(string @namespace, string resource, string jsonPath) =>
+        await Kubectl.RunAsync("get", "-n", @namespace, resource, "-o", $"jsonpath={jsonPath}");
+
+    /// <summary>The one object of a type in the tenant.</summary>
+    internal JsonObject Single(string collection, string type) =>
+        Tenant.List(collection).Single(o => (string?)o["@odata.type"] == "#microsoft.graph." + type);
+
+    /// <summary>How often the tenant was changed: everything but reads, of which some travel by POST.</summary>
+    internal int Writes => Tenant.Log.Entries.Count(e =>
+        e.Method != "GET" && !e.Template.EndsWith("/getByIds", StringComparison.Ordinal) && !e.Template.EndsWith("/$batch", StringComparison.Ordinal));
+}
