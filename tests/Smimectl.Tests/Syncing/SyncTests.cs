@@ -82,7 +82,7 @@ public sealed class SyncTests
     }
 
     [Fact]
-    public async Task A_deleted_import_comes_back_and_only_its_owner_looked_again()
+    public async Task A_deleted_import_comes_back_and_is_reported_once()
     {
         await using var bench = await Workbench.OpenAsync();
         await bench.StartAndConvergeAsync();
