@@ -34,7 +34,7 @@ internal static class TenantSummary
         people.AddRange(include.Any(i => i.AllUsers == true) ? ["all users"] : []);
         people.AddRange(include.Any(i => i.AllDevices == true) ? ["all devices"] : []);
         var sentence = $"{string.Join(", ", parts)}, assigned to {string.Join(" and ", people)}";
-        return excluded > 0 ? $"{sentence} without {excluded}" : sentence;
+        return excluded > 0 ? $"{sentence} and kept from {excluded}" : sentence;
     }
 
     /// <summary>The sentence for the moment when everything is as the manifests say for the first time.</summary>

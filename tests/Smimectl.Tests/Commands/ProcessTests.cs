@@ -1,0 +1,68 @@
+using System.Text.Json;
+using SmimeOperator.Testing;
+
+namespace Smimectl.Tests;
+
+public sealed class ProcessTests
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "smimectl.dll");
+
+    [Fact]
+    public async Task Sync_once_ends_with_0_and_one_json_document()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        File.Copy(Path.Combine(bench.Secrets, "pki.yaml"), Path.Combine(bench.Samples, "pki.yaml"));
+        foreach (var secret in Directory.EnumerateFiles(bench.Secrets))
+        {
+            File.Copy(secret, Path.Combine(bench.Samples, Path.GetFileName(secret)), overwrite: true);
+        }
+
+        var result = (await RunAsync("sync", bench.Samples, "--once", "--output", "json", "--state", bench.State, "--tenant-endpoint", bench.Endpoint)).Succeeded();
+
+        using var document = JsonDocument.Parse(result.Output);
+        document.RootElement.GetProperty("ready").GetBoolean().ShouldBeTrue();
+        document.RootElement.GetProperty("writes").GetInt32().ShouldBe(16);
+        document.RootElement.GetProperty("resources").GetArrayLength().ShouldBe(6);
+        bench.Simulator.Tenant.Count("userPfxCertificates").ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Sync_once_ends_with_1_when_a_file_is_broken_and_names_the_line()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        bench.Edit("policy.yaml", t => t.Replace("  displayName:", "  displayname:", StringComparison.Ordinal));
+        File.Delete(Path.Combine(bench.Samples, "imports.yaml"));
+        File.Delete(Path.Combine(bench.Samples, "assignment.yaml"));
+        File.Copy(Path.Combine(bench.Secrets, "connector-key.yaml"), Path.Combine(bench.Samples, "connector-key.yaml"));
+
+        var result = await RunAsync("sync", bench.Samples, "--once", "--output", "plain", "--state", bench.State, "--tenant-endpoint", bench.Endpoint);
+
+        result.ExitCode.ShouldBe(1);
+        result.StandardOutput.ShouldContain("policy.yaml:9: spec.displayname is not known; did you mean displayName?");
+        bench.Writes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_ends_with_2()
+    {
+        (await RunAsync("sync")).ExitCode.ShouldBe(2);
+        (await RunAsync("sync", "x", "--once", "--watch")).ExitCode.ShouldBe(2);
+        (await RunAsync("sync", "x", "--timeout", "soon")).ExitCode.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Help_lists_just_the_commands_that_work()
+    {
+        var help = (await RunAsync("--help")).Succeeded().StandardOutput;
+
+        help.ShouldContain("sync");
+        help.ShouldContain("demo");
+        help.ShouldContain("simulator");
+        foreach (var later in (string[])["plan", "validate", "export", "doctor"])
+        {
+            help.ShouldNotContain($"  {later}");
+        }
+    }
+
+    private static Task<CommandResult> RunAsync(params string[] arguments) => Command.RunAsync("dotnet", [Program, .. arguments]);
+}
