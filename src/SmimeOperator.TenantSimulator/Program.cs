@@ -27,19 +27,19 @@ if (!isEmpty)
 Console.WriteLine($"Tenant {host.Tenant.TenantId}");
 Console.WriteLine($"Graph:          {host.BaseAddress}beta");
 Console.WriteLine($"Administration: {host.BaseAddress}admin/objects");
-var stop = new TaskCompletionSource();
+var stop = new TaskCompletionSource<string>();
 Console.CancelKeyPress += (_, e) =>
 {
     e.Cancel = true;
-    stop.TrySetResult();
+    stop.TrySetResult("Ctrl+C");
 };
 using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(
     System.Runtime.InteropServices.PosixSignal.SIGTERM,
     signal =>
     {
         signal.Cancel = true;
-        stop.TrySetResult();
+        stop.TrySetResult("SIGTERM");
     });
-await stop.Task;
+Console.WriteLine($"Stopping on {await stop.Task}");
 await host.StopAsync();
 return 0;

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -87,7 +88,7 @@ internal static class ValueReader
     private static JsonValue? ReadText(string typeName, string text) => typeName switch
     {
         "String" => JsonValue.Create(text),
-        "Binary" => TryBase64(text, out var bytes) ? JsonValue.Create(Convert.ToBase64String(bytes)) : null,
+        "Binary" => Base64.IsValid(text) ? JsonValue.Create(text) : null,
         "DateTimeOffset" => TryDate(text, out var time) ? JsonValue.Create(Format(time)) : null,
         _ => null,
     };
@@ -173,14 +174,6 @@ internal static class ValueReader
         }
 
         return result;
-    }
-
-    private static bool TryBase64(string text, out byte[] bytes)
-    {
-        var buffer = new byte[(text.Length * 3 / 4) + 3];
-        var valid = Convert.TryFromBase64String(text, buffer, out var length);
-        bytes = buffer[..length];
-        return valid;
     }
 
     private static bool TryDate(string text, out DateTimeOffset time)
