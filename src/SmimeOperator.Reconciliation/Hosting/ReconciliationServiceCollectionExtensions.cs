@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SmimeOperator.Api;
 
 namespace SmimeOperator.Reconciliation;
@@ -10,6 +12,8 @@ public static class ReconciliationServiceCollectionExtensions
     /// <summary>Adds one <see cref="IResourceReconciler{TEntity, TStatus}"/> for each kind. Needs an <see cref="Intune.IIntuneTenantFactory"/>.</summary>
     public static IServiceCollection AddReconciliation(this IServiceCollection services)
     {
+        // A command line may have no logging at all.
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Func<double>>(_ => Random.Shared.NextDouble);
         services.TryAddSingleton<TenantPool>();

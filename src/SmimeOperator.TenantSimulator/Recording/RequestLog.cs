@@ -40,6 +40,10 @@ public sealed record RequestLogEntry
 
     /// <summary>Time since the simulator started, by a clock that never goes back.</summary>
     public required TimeSpan At { get; init; }
+
+    /// <summary>Whether the request was to change something: a look-up by ids and the envelope of a batch travel by POST and change nothing.</summary>
+    public bool IsWrite => Method != "GET"
+        && !Template.EndsWith("/getByIds", StringComparison.Ordinal) && !Template.EndsWith("/$batch", StringComparison.Ordinal);
 }
 
 /// <summary>How often a path template was asked for.</summary>
@@ -118,10 +122,9 @@ public sealed class RequestLog
         lock (_gate)
         {
             var counts = _counts.GetValueOrDefault(entry.Template) ?? new RequestCounts(0, 0, 0);
-            var isRead = entry.Method == "GET";
             _counts[entry.Template] = new RequestCounts(
-                counts.Reads + (isRead ? 1 : 0),
-                counts.Writes + (isRead ? 0 : 1),
+                counts.Reads + (entry.IsWrite ? 0 : 1),
+                counts.Writes + (entry.IsWrite ? 1 : 0),
                 counts.Throttled + (entry.Status == 429 ? 1 : 0));
             _entries.Enqueue(entry);
             if (_entries.Count > _capacity)

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
@@ -28,7 +26,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private FolderSync(SyncOptions options, StateFile file, ResourceState state, FolderScanner scanner)
     {
         (_options, _file, _state, _scanner) = (options, file, state, scanner);
-        _services = new ServiceCollection().AddSingleton(options.Time).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>)).AddIntune().AddReconciliation().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune().AddReconciliation().BuildServiceProvider();
         _queue = new WorkQueue(options.Time);
         _backoff = new Backoff(_services.GetRequiredService<Func<double>>());
         _wakeups = new Wakeups(state);
