@@ -46,6 +46,7 @@ internal sealed class Reflector<T>(
     private string? _version;
     private string? _newest;
     private int _failures;
+    private int _refusals;
     private long _lastSign = time.GetTimestamp();
     private volatile bool _connected;
 
@@ -92,7 +93,8 @@ internal sealed class Reflector<T>(
             catch (Exception e)
             {
                 _failures++;
-                if (MustList(e, _failures))
+                _refusals += e is KubernetesApiException ? 1 : 0;
+                if (MustList(e, _refusals))
                 {
                     logger.WatchExpired(scope, _version);
                     _version = null;
@@ -114,10 +116,10 @@ internal sealed class Reflector<T>(
     /// request, of which the version is the only part that varies. A version from before a restore from backup is refused as
     /// a server error, hence the count.
     /// </summary>
-    private static bool MustList(Exception error, int failures) => error is KubernetesApiException refused
+    private static bool MustList(Exception error, int refusals) => error is KubernetesApiException refused
         && (refused.StatusCode == HttpStatusCode.Gone
             || ((int)refused.StatusCode < 500 && refused.StatusCode != HttpStatusCode.TooManyRequests)
-            || failures >= RefusalsBeforeList);
+            || refusals >= RefusalsBeforeList);
 
     private async Task<string> ListAsync(CancellationToken cancellationToken)
     {
@@ -174,6 +176,7 @@ internal sealed class Reflector<T>(
         }
 
         _newest = version;
+        _refusals = 0;
         logger.Listed(present.Count, scope, version, vanished);
         _synced.TrySetResult();
         return version;
@@ -282,7 +285,7 @@ internal sealed class Reflector<T>(
     private void Advance(string? version)
     {
         _version = _newest = version ?? _version;
-        _failures = 0;
+        (_failures, _refusals) = (0, 0);
     }
 
     /// <summary>An ERROR line carries a Status; 410 asks for a list, anything else is worth a new connection.</summary>

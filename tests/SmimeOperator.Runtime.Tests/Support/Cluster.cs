@@ -83,8 +83,8 @@ public sealed class Cluster : IAsyncLifetime
             body, Widget.KubeGroup, "v1", namespaceName, "widgets", cancellationToken: TestContext.Current.CancellationToken);
     }
 
-    public Task<Widget> PatchAsync(string namespaceName, string name, string mergePatch) =>
-        Client.CustomObjects.PatchNamespacedCustomObjectAsync<Widget>(
+    public Task PatchAsync(string namespaceName, string name, string mergePatch) =>
+        Client.CustomObjects.PatchNamespacedCustomObjectAsync(
             new V1Patch(mergePatch, V1Patch.PatchType.MergePatch), Widget.KubeGroup, "v1", namespaceName, "widgets", name,
             cancellationToken: TestContext.Current.CancellationToken);
 

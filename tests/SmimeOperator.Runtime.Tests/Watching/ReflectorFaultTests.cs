@@ -27,8 +27,6 @@ public sealed class ReflectorFaultTests(Cluster cluster) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', _logs.All));
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', _proxy.Requests.All));
         await _app.DisposeAsync();
         await _proxy.DisposeAsync();
     }
