@@ -35,15 +35,15 @@ public sealed class WorkQueueTests
                         owed.Add(key);
                         break;
                     case 2:
-                        sut.AddAfter(key, TimeSpan.FromSeconds(seconds), QueuePriority.Background);
-                        var due = time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+                        sut.AddAfter(key, TimeSpan.FromSeconds(seconds + 1), QueuePriority.Background);
+                        var due = time.GetUtcNow() + TimeSpan.FromSeconds(seconds + 1);
                         later[key] = later.TryGetValue(key, out var known) && known < due ? known : due;
                         break;
                     case 3:
                         time.Advance(TimeSpan.FromSeconds(seconds));
+                        Settle();
                         break;
                     case 4 or 5:
-                        Settle();
                         if (Take(sut) is { } item)
                         {
                             running.Add(item.Key).ShouldBeTrue("a key was handed out while it was in work");
