@@ -42,6 +42,7 @@ internal sealed class Reflector<T>(
     /// <summary>After so many refused watches in a row the version itself is under suspicion.</summary>
     private const int RefusalsBeforeList = 3;
 
+    private readonly Lister<T> _lister = new(api, scope, codec, store, settings, time, logger);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
     private string? _newest;
@@ -67,7 +68,13 @@ internal sealed class Reflector<T>(
             Sign();
             try
             {
-                _version ??= await ListAsync(cancellationToken).ConfigureAwait(false);
+                if (_version is null)
+                {
+                    _version = _newest = await _lister.ReadAsync(_newest, Sign, ReportUnreadable, cancellationToken).ConfigureAwait(false);
+                    _refusals = 0;
+                    _synced.TrySetResult();
+                }
+
                 var opened = time.GetTimestamp();
                 var end = await WatchAsync(_version, cancellationToken).ConfigureAwait(false);
                 if (end is WatchEnd.Expired or WatchEnd.Unreadable)
@@ -120,83 +127,6 @@ internal sealed class Reflector<T>(
         && (refused.StatusCode == HttpStatusCode.Gone
             || ((int)refused.StatusCode < 500 && refused.StatusCode != HttpStatusCode.TooManyRequests)
             || refusals >= RefusalsBeforeList);
-
-    private async Task<string> ListAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ListAsync(settings.PageSize, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
-        {
-            // The list took longer than the server keeps its pages: ask for everything at once, as there is no other way.
-            return await ListAsync(limit: 0, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<string> ListAsync(int limit, CancellationToken cancellationToken)
-    {
-        var present = new HashSet<NamespacedName>();
-        string? token = null;
-        string version;
-        bool? rewound = null;
-        do
-        {
-            var query = limit > 0 ? string.Create(CultureInfo.InvariantCulture, $"limit={limit}") : "";
-            query += token is null ? "" : $"&continue={Uri.EscapeDataString(token)}";
-            var page = await ReadPageAsync(scope.Query(query), cancellationToken).ConfigureAwait(false);
-
-            // A cluster restored from a backup counts on from an older version; what is known from after it never happened.
-            rewound ??= ResourceVersionOrder.IsOlder(page.ResourceVersion, _newest);
-            foreach (var listed in page.Items)
-            {
-                // An unreadable object exists all the same: it must not count as deleted.
-                present.Add(listed.Key);
-                if (listed.Item is null)
-                {
-                    ReportUnreadable(listed.Key, listed.Error);
-                }
-                else
-                {
-                    store.Upsert(listed.Item, rewound.Value);
-                }
-            }
-
-            (token, version) = (page.Continue, page.ResourceVersion!);
-        }
-        while (token is not null);
-
-        var vanished = 0;
-        foreach (var key in store.Keys(scope.Owns))
-        {
-            if (!present.Contains(key) && store.Remove(key))
-            {
-                vanished++;
-            }
-        }
-
-        _newest = version;
-        _refusals = 0;
-        logger.Listed(present.Count, scope, version, vanished);
-        _synced.TrySetResult();
-        return version;
-    }
-
-    private async Task<ListPage<T>> ReadPageAsync(string query, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(settings.IdleLimit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            var page = await ListPage<T>.ReadAsync(api, query, codec, linked.Token).ConfigureAwait(false);
-            Sign();
-            return page;
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("The list did not come in time.", e);
-        }
-    }
 
     private async Task<WatchEnd> WatchAsync(string version, CancellationToken cancellationToken)
     {

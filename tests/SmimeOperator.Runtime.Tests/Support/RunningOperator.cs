@@ -24,7 +24,8 @@ public sealed class RunningOperator : IAsyncDisposable
         Action<IOperatorBuilder>? build = null,
         Action<OperatorSettings>? configure = null,
         WidgetProbe? probe = null,
-        Signals<string>? logs = null)
+        Signals<string>? logs = null,
+        TimeSpan? idleLimit = null)
     {
         var application = Host.CreateEmptyApplicationBuilder(settings: null);
         if (logs is not null)
@@ -36,6 +37,7 @@ public sealed class RunningOperator : IAsyncDisposable
         application.Services.AddSingleton(probe ?? new WidgetProbe());
         application.Services.AddSingleton(new WatchSettings
         {
+            IdleLimit = idleLimit ?? TimeSpan.FromMinutes(3),
             Reconnect = new Backoff(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(50)),
         });
         var builder = application.Services.AddKubernetesOperator(settings =>

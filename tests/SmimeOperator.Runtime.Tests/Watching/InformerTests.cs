@@ -84,4 +84,24 @@ public sealed class InformerTests(Cluster cluster)
 
         IEnumerable<string> Names(string secret) => app.Widgets.ByIndex("secret", secret).Select(static widget => widget.Metadata.Name);
     }
+
+    [Fact]
+    public async Task A_watch_that_falls_silent_is_opened_again_and_misses_nothing()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await cluster.CreateAsync(ns, "goes");
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        var logs = new Signals<string>();
+        await using var app = await RunningOperator.StartAsync(
+            proxy.Configure(cluster.Configuration), ns, static b => b.AddStore<Widget>(), logs: logs, idleLimit: TimeSpan.FromSeconds(2));
+        var changes = app.Changes(app.Get<EntityInformer<Widget>>());
+        await proxy.Requests.FirstAsync(static request => request.IsWatch);
+        proxy.StallWatches();
+
+        await cluster.DeleteAsync(ns, "goes");
+
+        await changes.FirstAsync(static change => change == "-goes");
+        logs.All.ShouldContain(static line => line.StartsWith("1104 ", StringComparison.Ordinal));
+        proxy.Requests.All.Count(static request => request.IsList).ShouldBe(1);
+    }
 }
