@@ -15,7 +15,7 @@ namespace SmimeOperator.Runtime.Events;
 /// <summary>Publishes events beside the work, so that a slow API server never holds it up. What cannot be published is only logged.</summary>
 internal sealed class EventRecorder(
     KubernetesApi api, OperatorSettings settings, OperatorMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger)
-    : BackgroundService
+    : IHostedService, IDisposable
 {
     private const int KnownEvents = 4096;
 
@@ -30,7 +30,9 @@ internal sealed class EventRecorder(
     // The burst and refill of client-go's spam filter.
     private readonly EventBudget _budget = new(burst: 25, refill: TimeSpan.FromMinutes(5), time);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _end = new(Timeout.InfiniteTimeSpan, time);
     private readonly string _instance = $"{settings.Name}-{Environment.MachineName}";
+    private Task _loop = Task.CompletedTask;
 
     public Task PublishAsync(
         IKubernetesObject<V1ObjectMeta> entity, string reason, string message, EventType type, CancellationToken cancellationToken)
@@ -46,23 +48,33 @@ internal sealed class EventRecorder(
         return Task.CompletedTask;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        // The token only starts the drain: what was said before the end is worth a moment.
-        using var end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var stopping = stoppingToken.Register(() =>
-        {
-            _notes.Writer.TryComplete();
-            end.CancelAfter(DrainLimit);
-        });
+        // No BackgroundService: that one never begins when it is stopped early, and then says nothing of what was said until then.
+        _loop = Task.Run(RunAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // What was said before the end is worth a moment.
+        _notes.Writer.TryComplete();
+        _end.CancelAfter(DrainLimit);
+        await _loop.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private async Task RunAsync()
+    {
         try
         {
-            await foreach (var note in _notes.Reader.ReadAllAsync(end.Token).ConfigureAwait(false))
+            await foreach (var note in _notes.Reader.ReadAllAsync(_end.Token).ConfigureAwait(false))
             {
-                await RecordAsync(note, end.Token).ConfigureAwait(false);
+                await RecordAsync(note, _end.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
             logger.EventsAbandoned(_notes.Reader.Count);
         }

@@ -77,7 +77,11 @@ internal sealed class OperatorHost(
         logger.WorkBegins(string.Join(", ", _informers.Select(static informer => informer.EntityName)));
         health.IsLeader = true;
         using var stop = cancellationToken.Register(() => health.IsLeader = false);
-        await Task.WhenAll(_controllers.Select(controller => controller.RunAsync(cancellationToken))).ConfigureAwait(false);
+
+        // An operator without controllers still has stores to keep: the end of work is told, not found out.
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var end = cancellationToken.Register(told.SetResult);
+        await Task.WhenAll(_controllers.Select(controller => controller.RunAsync(cancellationToken)).Append(told.Task)).ConfigureAwait(false);
         logger.WorkEnded();
     }
 

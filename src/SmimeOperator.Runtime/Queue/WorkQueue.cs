@@ -25,8 +25,7 @@ internal sealed class WorkQueue : IDisposable
     private readonly Dictionary<NamespacedName, QueuePriority> _dirty = [];
     private readonly HashSet<NamespacedName> _processing = [];
     private readonly Dictionary<NamespacedName, int> _failures = [];
-    private readonly Dictionary<NamespacedName, Scheduled> _scheduled = [];
-    private readonly PriorityQueue<(NamespacedName Key, long Due), long> _heap = new();
+    private readonly DueTimes _scheduled = new();
     private readonly long _origin;
     private int _ready;
     private bool _disposed;
@@ -89,23 +88,7 @@ internal sealed class WorkQueue : IDisposable
                 return;
             }
 
-            var due = NowLocked() + delay.Ticks;
-            if (_scheduled.TryGetValue(key, out var known))
-            {
-                var better = known.Priority < priority ? known.Priority : priority;
-                if (known.Due <= due)
-                {
-                    _scheduled[key] = known with { Priority = better };
-                    return;
-                }
-
-                priority = better;
-            }
-
-            // The heap may still hold the later time of this key; it is recognised as outdated when it comes up.
-            _scheduled[key] = new Scheduled(due, priority);
-            _heap.Enqueue((key, due), due);
-            CompactLocked();
+            _scheduled.Add(key, NowLocked() + delay.Ticks, priority);
             ArmLocked();
         }
     }
@@ -262,14 +245,9 @@ internal sealed class WorkQueue : IDisposable
             }
 
             var now = NowLocked();
-            while (_heap.TryPeek(out var entry, out var due) && due <= now)
+            while (_scheduled.TryTakeDue(now, out var key, out var priority))
             {
-                _heap.Dequeue();
-                if (_scheduled.TryGetValue(entry.Key, out var known) && known.Due == entry.Due)
-                {
-                    _scheduled.Remove(entry.Key);
-                    AddLocked(entry.Key, known.Priority);
-                }
+                AddLocked(key, priority);
             }
 
             ArmLocked();
@@ -278,7 +256,7 @@ internal sealed class WorkQueue : IDisposable
 
     private void ArmLocked()
     {
-        if (!_heap.TryPeek(out _, out var due))
+        if (_scheduled.Earliest is not { } due)
         {
             return;
         }
@@ -288,23 +266,5 @@ internal sealed class WorkQueue : IDisposable
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Drops outdated times once they outnumber the valid ones, so that rescheduling cannot grow the heap for ever.</summary>
-    private void CompactLocked()
-    {
-        if (_heap.Count < 64 || _heap.Count < 2 * _scheduled.Count)
-        {
-            return;
-        }
-
-        _heap.Clear();
-        foreach (var (key, entry) in _scheduled)
-        {
-            _heap.Enqueue((key, entry.Due), entry.Due);
-        }
-    }
-
     private long NowLocked() => _time.GetElapsedTime(_origin).Ticks;
-
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Scheduled(long Due, QueuePriority Priority);
 }

@@ -14,7 +14,10 @@ namespace SmimeOperator.Runtime.Status;
 internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private const int MaxAttempts = 5;
+
     private static readonly EntityCodec<TEntity> Codec = new();
+    private static readonly MetadataCodec Metadata = new();
 
     private readonly ResourceDefinition _resource = ResourceDefinition.Of<TEntity>();
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
@@ -53,16 +56,8 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
             return false;
         }
 
-        byte[] answer;
-        try
+        if (await ApplyAsync(current, status, cancellationToken).ConfigureAwait(false) is not { } answer)
         {
-            using var body = KubernetesApi.Body(ApplyBody(key, uid, status), KubernetesApi.ApplyPatch);
-            answer = await _api.SendAsync(
-                HttpMethod.Patch, _resource.ObjectPath(key, "status") + _query, body, KubernetesApi.AsJson, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException e) when (e.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
-        {
-            // A conflict in spite of force speaks of the uid: another object bears the name now.
             _logger.StatusOfGoneEntity(_resource.Kind, key);
             return false;
         }
@@ -78,11 +73,45 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
         return true;
     }
 
+    /// <summary>Applies the status to this object and no other; null when it is gone.</summary>
+    /// <remarks>
+    /// Server-side apply knows no precondition on the uid, but one on the version. A version that is behind costs a look at the
+    /// metadata, so that the status of an object never ends up on another one that bears its name now.
+    /// </remarks>
+    private async Task<byte[]?> ApplyAsync<TStatus>(TEntity entity, TStatus status, CancellationToken cancellationToken)
+    {
+        var key = NamespacedName.Of(entity);
+        var version = entity.Metadata.ResourceVersion;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var body = KubernetesApi.Body(ApplyBody(key, version, status), KubernetesApi.ApplyPatch);
+                return await _api.SendAsync(
+                    HttpMethod.Patch, _resource.ObjectPath(key, "status") + _query, body, KubernetesApi.AsJson, cancellationToken).ConfigureAwait(false);
+            }
+            catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+            catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Conflict && attempt < MaxAttempts)
+            {
+                var json = await _api.GetAsync(_resource.ObjectPath(key), KubernetesApi.AsMetadata, cancellationToken).ConfigureAwait(false);
+                if (json is null || !Metadata.TryRead(json, out var fresh, out _) || fresh.Uid != entity.Metadata.Uid)
+                {
+                    return null;
+                }
+
+                version = fresh.ResourceVersion;
+            }
+        }
+    }
+
     private static string StatusOf<TStatus>(TEntity entity)
         where TStatus : class =>
         JsonMeaning.Fingerprint((entity as IStatus<TStatus?>)?.Status, KubernetesApi.Json);
 
-    private byte[] ApplyBody<TStatus>(NamespacedName key, string uid, TStatus status)
+    private byte[] ApplyBody<TStatus>(NamespacedName key, string? version, TStatus status)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
@@ -97,9 +126,9 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
                 writer.WriteString("namespace", key.Namespace);
             }
 
-            if (uid.Length > 0)
+            if (version is not null)
             {
-                writer.WriteString("uid", uid);
+                writer.WriteString("resourceVersion", version);
             }
 
             writer.WriteEndObject();

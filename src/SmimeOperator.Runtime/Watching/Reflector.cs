@@ -42,10 +42,12 @@ internal sealed class Reflector<T>(
     /// <summary>After so many refused watches in a row the version itself is under suspicion.</summary>
     private const int RefusalsBeforeList = 3;
 
+    private readonly Lister<T> _lister = new(api, scope, codec, store, settings, time, logger);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
     private string? _newest;
     private int _failures;
+    private int _refusals;
     private long _lastSign = time.GetTimestamp();
     private volatile bool _connected;
 
@@ -66,7 +68,13 @@ internal sealed class Reflector<T>(
             Sign();
             try
             {
-                _version ??= await ListAsync(cancellationToken).ConfigureAwait(false);
+                if (_version is null)
+                {
+                    _version = _newest = await _lister.ReadAsync(_newest, Sign, ReportUnreadable, cancellationToken).ConfigureAwait(false);
+                    _refusals = 0;
+                    _synced.TrySetResult();
+                }
+
                 var opened = time.GetTimestamp();
                 var end = await WatchAsync(_version, cancellationToken).ConfigureAwait(false);
                 if (end is WatchEnd.Expired or WatchEnd.Unreadable)
@@ -92,7 +100,8 @@ internal sealed class Reflector<T>(
             catch (Exception e)
             {
                 _failures++;
-                if (MustList(e, _failures))
+                _refusals += e is KubernetesApiException ? 1 : 0;
+                if (MustList(e, _refusals))
                 {
                     logger.WatchExpired(scope, _version);
                     _version = null;
@@ -114,86 +123,10 @@ internal sealed class Reflector<T>(
     /// request, of which the version is the only part that varies. A version from before a restore from backup is refused as
     /// a server error, hence the count.
     /// </summary>
-    private static bool MustList(Exception error, int failures) => error is KubernetesApiException refused
+    private static bool MustList(Exception error, int refusals) => error is KubernetesApiException refused
         && (refused.StatusCode == HttpStatusCode.Gone
             || ((int)refused.StatusCode < 500 && refused.StatusCode != HttpStatusCode.TooManyRequests)
-            || failures >= RefusalsBeforeList);
-
-    private async Task<string> ListAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await ListAsync(settings.PageSize, cancellationToken).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.Gone)
-        {
-            // The list took longer than the server keeps its pages: ask for everything at once, as there is no other way.
-            return await ListAsync(limit: 0, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<string> ListAsync(int limit, CancellationToken cancellationToken)
-    {
-        var present = new HashSet<NamespacedName>();
-        string? token = null;
-        string version;
-        bool? rewound = null;
-        do
-        {
-            var query = limit > 0 ? string.Create(CultureInfo.InvariantCulture, $"limit={limit}") : "";
-            query += token is null ? "" : $"&continue={Uri.EscapeDataString(token)}";
-            var page = await ReadPageAsync(scope.Query(query), cancellationToken).ConfigureAwait(false);
-
-            // A cluster restored from a backup counts on from an older version; what is known from after it never happened.
-            rewound ??= ResourceVersionOrder.IsOlder(page.ResourceVersion, _newest);
-            foreach (var listed in page.Items)
-            {
-                // An unreadable object exists all the same: it must not count as deleted.
-                present.Add(listed.Key);
-                if (listed.Item is null)
-                {
-                    ReportUnreadable(listed.Key, listed.Error);
-                }
-                else
-                {
-                    store.Upsert(listed.Item, rewound.Value);
-                }
-            }
-
-            (token, version) = (page.Continue, page.ResourceVersion!);
-        }
-        while (token is not null);
-
-        var vanished = 0;
-        foreach (var key in store.Keys(scope.Owns))
-        {
-            if (!present.Contains(key) && store.Remove(key))
-            {
-                vanished++;
-            }
-        }
-
-        _newest = version;
-        logger.Listed(present.Count, scope, version, vanished);
-        _synced.TrySetResult();
-        return version;
-    }
-
-    private async Task<ListPage<T>> ReadPageAsync(string query, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(settings.IdleLimit, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            var page = await ListPage<T>.ReadAsync(api, query, codec, linked.Token).ConfigureAwait(false);
-            Sign();
-            return page;
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException("The list did not come in time.", e);
-        }
-    }
+            || refusals >= RefusalsBeforeList);
 
     private async Task<WatchEnd> WatchAsync(string version, CancellationToken cancellationToken)
     {
@@ -282,7 +215,7 @@ internal sealed class Reflector<T>(
     private void Advance(string? version)
     {
         _version = _newest = version ?? _version;
-        _failures = 0;
+        (_failures, _refusals) = (0, 0);
     }
 
     /// <summary>An ERROR line carries a Status; 410 asks for a list, anything else is worth a new connection.</summary>

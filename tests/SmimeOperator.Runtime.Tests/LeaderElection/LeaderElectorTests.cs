@@ -1,0 +1,179 @@
+using System.Net;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using SmimeOperator.Runtime.Client;
+using SmimeOperator.Runtime.LeaderElection;
+
+namespace SmimeOperator.Runtime.Tests.LeaderElection;
+
+public sealed class LeaderElectorTests(Cluster cluster)
+{
+    [Fact]
+    public async Task Of_several_exactly_one_leads_and_the_next_follows_at_once_when_it_stops()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        var leading = new Signals<int>();
+        var (now, most) = (0, 0);
+        var stops = Enumerable.Range(0, 3).Select(static _ => new CancellationTokenSource()).ToArray();
+        var runs = stops.Select((stop, i) => Elector(cluster.Configuration, ns, $"e{i}", leaseSeconds: 60).RunAsync(
+            async token =>
+            {
+                most = Math.Max(most, Interlocked.Increment(ref now));
+                leading.Add(i);
+                await UntilAsync(token);
+                Interlocked.Decrement(ref now);
+            },
+            stop.Token)).ToArray();
+
+        for (var round = 1; round <= 3; round++)
+        {
+            // With a lease of a minute the successor can only come in time when the lease is released.
+            var leader = (await leading.CountAsync(round))[round - 1];
+            await stops[leader].CancelAsync();
+            (await runs[leader]).ShouldBe(LeadershipEnd.Stopped);
+        }
+
+        most.ShouldBe(1);
+        leading.All.Distinct().Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_leader_that_cannot_reach_the_api_server_stops_before_another_starts()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        var events = new Signals<string>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var first = Elector(proxy.Configure(cluster.Configuration), ns, "first", leaseSeconds: 3).RunAsync(Work("first"), stop.Token);
+        await events.FirstAsync(static e => e == "first starts");
+        var second = Elector(cluster.Configuration, ns, "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
+
+        proxy.IsDown = true;
+
+        await events.FirstAsync(static e => e == "second starts");
+        events.All.ShouldBe(["first starts", "first stops", "second starts"]);
+        (await first).ShouldBe(LeadershipEnd.Lost);
+        await stop.CancelAsync();
+        (await second).ShouldBe(LeadershipEnd.Stopped);
+
+        Func<CancellationToken, Task> Work(string name) => async token =>
+        {
+            events.Add($"{name} starts");
+            await UntilAsync(token);
+            events.Add($"{name} stops");
+        };
+    }
+
+    [Fact]
+    public async Task Errors_until_the_deadline_change_nothing()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        using var stop = new CancellationTokenSource();
+        var started = new TaskCompletionSource<CancellationToken>();
+        var run = Elector(proxy.Configure(cluster.Configuration), ns, "e", leaseSeconds: 30).RunAsync(
+            token =>
+            {
+                started.SetResult(token);
+                return UntilAsync(token);
+            },
+            stop.Token);
+        var work = await started.Task;
+
+        var refused = 0;
+        proxy.Answer = _ => Interlocked.Increment(ref refused) <= 5 ? (HttpStatusCode.InternalServerError, "no", null) : null;
+        await proxy.Requests.WhenAsync(all => refused > 7);
+
+        work.IsCancellationRequested.ShouldBeFalse();
+        await stop.CancelAsync();
+        (await run).ShouldBe(LeadershipEnd.Stopped);
+    }
+
+    [Fact]
+    public async Task A_lease_that_somebody_takes_ends_the_work_at_once()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        var started = new TaskCompletionSource();
+        var run = Elector(cluster.Configuration, ns, "e", leaseSeconds: 60).RunAsync(
+            token =>
+            {
+                started.SetResult();
+                return UntilAsync(token);
+            },
+            CancellationToken.None);
+        await started.Task;
+
+        await cluster.Client.CoordinationV1.PatchNamespacedLeaseAsync(
+            new V1Patch("""{"spec":{"holderIdentity":"thief"}}""", V1Patch.PatchType.MergePatch), "lease", ns,
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        (await run).ShouldBe(LeadershipEnd.Lost);
+        var lease = await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync("lease", ns, cancellationToken: TestContext.Current.CancellationToken);
+        lease.Spec.HolderIdentity.ShouldBe("thief");
+    }
+
+    [Fact]
+    public async Task Work_that_ignores_its_end_is_reported_when_the_lease_runs_out()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var run = Elector(proxy.Configure(cluster.Configuration), ns, "e", leaseSeconds: 2).RunAsync(
+            _ =>
+            {
+                started.SetResult();
+                return release.Task;
+            },
+            CancellationToken.None);
+        await started.Task;
+
+        proxy.IsDown = true;
+
+        (await run).ShouldBe(LeadershipEnd.LostWhileWorking);
+        release.SetResult();
+    }
+
+    [Fact]
+    public async Task Two_operators_never_both_work_and_a_standby_is_ready()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await cluster.CreateAsync(ns, "w");
+        var first = await RunningOperator.StartAsync(cluster.Configuration, ns, configure: Elect);
+        await first.Probe.Calls.CountAsync(1);
+        await using var second = await RunningOperator.StartAsync(cluster.Configuration, ns, configure: Elect);
+        await second.Get<SmimeOperator.Runtime.Watching.EntityInformer<Widget>>().Synced.WaitAsync(TestContext.Current.CancellationToken);
+        second.Get<OperatorHealth>().Readiness().ShouldBe(new HealthVerdict(IsHealthy: true, "standing by"));
+        second.Probe.Calls.All.ShouldBeEmpty();
+
+        await first.DisposeAsync();
+
+        await second.Probe.Calls.CountAsync(1);
+
+        void Elect(OperatorSettings settings)
+        {
+            settings.LeaderElectionType = LeaderElectionType.Single;
+            settings.LeaderElectionNamespace = ns;
+            settings.LeaderElectionLeaseDuration = TimeSpan.FromSeconds(60);
+            settings.LeaderElectionRenewDeadline = TimeSpan.FromSeconds(40);
+            settings.LeaderElectionRetryPeriod = TimeSpan.FromMilliseconds(100);
+        }
+    }
+
+    private static LeaderElector Elector(KubernetesClientConfiguration configuration, string ns, string identity, int leaseSeconds) => new(
+        new KubernetesApi(new Kubernetes(configuration), configuration, TimeProvider.System),
+        new LeaderElectionOptions(
+            new NamespacedName(ns, "lease"), identity,
+            TimeSpan.FromSeconds(leaseSeconds), TimeSpan.FromSeconds(leaseSeconds * 0.6), TimeSpan.FromMilliseconds(100)),
+        TimeProvider.System,
+        static () => 0.5,
+        NullLogger<LeaderElector>.Instance);
+
+    private static async Task UntilAsync(CancellationToken token)
+    {
+        var end = new TaskCompletionSource();
+        await using var registration = token.Register(end.SetResult);
+        await end.Task;
+    }
+}
