@@ -85,39 +85,76 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
             return new Arrival(first, first, applied);
         }
 
-        var last = first;
         await journey.Announce(first);
-        for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty; round++)
+        var reservation = new Reservation(blast, journey);
+        try
         {
-            var stage = last.Plan.NextStage();
-            if (stage.FirstOrDefault(c => guard.IsExhausted(journey.Owner, c)) is { } stuck)
+            var last = first;
+            for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty && applied.All(a => a.Fault is null); round++)
             {
-                throw VerdictException.Stalled(Reasons.NotConverging,
-                    $"the service accepted the same correction of {stuck.Type} '{stuck.Name}' three times without effect: {string.Join(", ", stuck.Differences.Select(d => d.Path))}. " +
-                    "Add the fields to spec.drift.ignore, or find out who changes them back");
+                var stage = last.Plan.NextStage();
+                RefuseVainCorrections(journey.Owner, stage);
+                reservation.Admit(last.Plan);
+                foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
+                {
+                    applied.Add(result);
+                    if (result.Fault is null)
+                    {
+                        reservation.Use(result.Change);
+                        guard.Accepted(journey.Owner, result.Change);
+                        journey.Record(result);
+                    }
+                }
+
+                last = journey.Plan(journey.Session.Connection.Current!);
             }
 
+            return new Arrival(first, last, applied);
+        }
+        finally
+        {
+            reservation.GiveBack();
+        }
+    }
+
+    private void RefuseVainCorrections(string owner, IReadOnlyList<PlannedChange> stage)
+    {
+        if (stage.FirstOrDefault(c => guard.IsExhausted(owner, c)) is { } stuck)
+        {
+            throw VerdictException.Stalled(Reasons.NotConverging,
+                $"the service accepted the same correction of {stuck.Type} '{stuck.Name}' three times without effect: {string.Join(", ", stuck.Differences.Select(d => d.Path))}. " +
+                "Add the fields to spec.drift.ignore, or find out who changes them back");
+        }
+    }
+
+    /// <summary>
+    /// The removals of one journey before the guard: a plan is admitted as a whole before its first stage, so that either all of it
+    /// passes or none; what was admitted and not made is given back.
+    /// </summary>
+    private sealed class Reservation(BlastRadiusGuard blast, Journey journey)
+    {
+        private readonly HashSet<(ChangeAction Action, string? Id)> _admitted = [];
+        private int _unused;
+
+        public void Admit(Plan plan)
+        {
             if (journey.Session.Resource is { } tenant)
             {
-                blast.Admit(tenant, journey.Managed, stage, journey.Approval);
+                var removals = plan.Changes.Where(c => c.Removals > 0 && !_admitted.Contains((c.Action, c.Id))).ToList();
+                blast.Admit(tenant, journey.Managed, removals, journey.Approval);
+                _admitted.UnionWith(removals.Select(r => (r.Action, r.Id)));
+                _unused += removals.Sum(r => r.Removals);
             }
-
-            var results = await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken);
-            applied.AddRange(results);
-            foreach (var result in results.Where(r => r.Fault is null))
-            {
-                guard.Accepted(journey.Owner, result.Change);
-                journey.Record(result);
-            }
-
-            if (results.Any(r => r.Fault is not null))
-            {
-                break;
-            }
-
-            last = journey.Plan(journey.Session.Connection.Current!);
         }
 
-        return new Arrival(first, last, applied);
+        public void Use(PlannedChange change) => _unused -= change.Removals;
+
+        public void GiveBack()
+        {
+            if (journey.Session.Resource is { } tenant)
+            {
+                blast.GiveBack(tenant, _unused);
+            }
+        }
     }
 }

@@ -10,7 +10,7 @@ namespace SmimeOperator.Reconciliation;
 /// </summary>
 internal sealed class BlastRadiusGuard(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<ResourceName, Queue<DateTimeOffset>> _removals = new();
+    private readonly ConcurrentDictionary<ResourceName, LinkedList<DateTimeOffset>> _removals = new();
 
     /// <summary>Throws a <see cref="Reasons.GuardTripped"/> verdict where the changes would exceed what the Tenant allows; otherwise counts them.</summary>
     /// <param name="tenant">The Tenant.</param>
@@ -28,13 +28,13 @@ internal sealed class BlastRadiusGuard(TimeProvider time)
         var guard = tenant.Spec.Guard;
         var window = GoDuration.Parse(guard.Window);
         var allowed = Math.Max(guard.MaxDeletions, (int)((long)managed() * guard.MaxDeletionPercent / 100));
-        var recent = _removals.GetOrAdd(new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name), _ => new Queue<DateTimeOffset>());
+        var recent = RecentOf(tenant);
         lock (recent)
         {
             var now = time.GetUtcNow();
-            while (recent.TryPeek(out var oldest) && oldest <= now - window)
+            while (recent.First is { } oldest && oldest.Value <= now - window)
             {
-                recent.Dequeue();
+                recent.RemoveFirst();
             }
 
             var token = Token(changes);
@@ -47,10 +47,26 @@ internal sealed class BlastRadiusGuard(TimeProvider time)
 
             for (var i = 0; i < wanted; i++)
             {
-                recent.Enqueue(now);
+                recent.AddLast(now);
             }
         }
     }
+
+    /// <summary>Takes back removals that were admitted and not made.</summary>
+    public void GiveBack(Tenant tenant, int count)
+    {
+        var recent = RecentOf(tenant);
+        lock (recent)
+        {
+            for (var i = 0; i < count && recent.Count > 0; i++)
+            {
+                recent.RemoveLast();
+            }
+        }
+    }
+
+    private LinkedList<DateTimeOffset> RecentOf(Tenant tenant) =>
+        _removals.GetOrAdd(new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name), _ => new LinkedList<DateTimeOffset>());
 
     private static string Token(IReadOnlyCollection<PlannedChange> changes)
     {
