@@ -82,7 +82,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         Pki pki, SimulatorOptions? simulator = null, Func<SimulatedTenant, TokenCredential>? credential = null, Action<TenantSpec>? tenant = null)
     {
         await pki.ReadyAsync();
-        var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off }, Stop);
+        var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off, ConnectorPrivateKeyPem = pki.Pem("connector.key") }, Stop);
         var world = new TenantWorld(host, await RecordingProxy.StartAsync(host.BaseAddress), pki, credential);
         world.UserKey = world.Sim.AddUser(User).Replace("-", "", StringComparison.Ordinal);
         world.Sim.AddConnector("connector01");
