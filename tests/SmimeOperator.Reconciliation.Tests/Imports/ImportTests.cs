@@ -273,6 +273,28 @@ public sealed class ImportTests(Pki pki)
         import.Status.ShouldBeInSync();
     }
 
+    [Theory]
+    [InlineData("renewed", "leaf")]
+    [InlineData("renewed", "connector")]
+    public async Task A_Secret_that_changed_ahead_of_its_watch_is_waited_for(string certificate, string key)
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var import = world.AddImport(change: s => s.Sources = [world.Tls("current", "current")]);
+        await world.ReconcileAsync(import);
+        world.Sim.Delete(Records, await world.IdOfAsync("current"));
+        await world.SweepAsync();
+
+        world.Catalog.PutUnnoticed("current", new() { ["tls.crt"] = pki.Bytes(certificate + ".pem"), ["tls.key"] = pki.Bytes(key + ".key") });
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldWait(Reasons.Progressing).ShouldContain("source current");
+        world.Sim.Count(Records).ShouldBe(0);
+
+        world.Tls("current", "renewed");
+        await world.ReconcileAsync(import);
+        world.Sim.Find(Records, await world.IdOfAsync("renewed")).ShouldNotBeNull();
+    }
+
     [Fact]
     public async Task A_field_that_somebody_changed_is_drift_and_Detect_leaves_it()
     {

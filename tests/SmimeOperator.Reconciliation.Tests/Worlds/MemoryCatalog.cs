@@ -33,6 +33,13 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public void Put(DataKind kind, string name, string key, string value) => Put(kind, name, new() { [key] = Encoding.UTF8.GetBytes(value) });
 
+    /// <summary>Changes the data while the watch still shows the version before.</summary>
+    public void PutUnnoticed(string secret, Dictionary<string, byte[]> data)
+    {
+        var key = (DataKind.Secret, new ResourceName(TenantWorld.Namespace, secret));
+        _data[key] = (_data[key].Object, data);
+    }
+
     public void Remove(DataKind kind, string name) => _data.Remove((kind, new ResourceName(TenantWorld.Namespace, name)));
 
     public Tenant? FindTenant(ResourceName name) => Tenants.Find(t => Name(t.Metadata) == name);
