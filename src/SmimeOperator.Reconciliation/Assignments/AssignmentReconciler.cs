@@ -126,7 +126,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                 PlanOnly = planOnly,
             },
             cancellationToken);
-        run.Settle(arrival);
+        run.Settle(arrival, isComplete: unknown is null);
         return deleting && arrival.Applied.All(a => a.Fault is null)
             ? run.Released([.. ChangeEvents.Of(arrival)])
             : run.Arrived(arrival, planOnly, null);

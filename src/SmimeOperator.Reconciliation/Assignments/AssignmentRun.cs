@@ -34,10 +34,12 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
         });
 
     /// <summary>Records what each object was assigned to.</summary>
-    public void Settle(Arrival arrival)
+    /// <param name="arrival">Where the work ended.</param>
+    /// <param name="isComplete">Whether removals were looked at too; while they were not, nothing that was ours is forgotten.</param>
+    public void Settle(Arrival arrival, bool isComplete)
     {
         var pending = arrival.Last.Plan.Changes.Concat(arrival.Last.Plan.Held.Select(h => h.Change)).Select(c => c.Role).ToHashSet();
-        _settled = pending.Count == 0;
+        _settled = isComplete && pending.Count == 0;
         _assigned =
         [
             .. _objects.Where(o => arrival.Last.Located.ContainsKey(o.Role)).OrderBy(o => o.Role, StringComparer.Ordinal).Select(o => new OwnedObject
@@ -46,7 +48,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
                 Id = o.Id,
                 Name = o.Name,
                 Role = o.Role,
-                AppliedHash = pending.Contains(o.Role)
+                AppliedHash = !isComplete || pending.Contains(o.Role)
                     ? assignment.Status?.Objects?.FirstOrDefault(b => b.Role == o.Role && b.Id == o.Id)?.AppliedHash
                     : AssignmentPlanner.HashOf(Wanted, o.Role == Roles.App),
             }),

@@ -295,6 +295,27 @@ public sealed class AssignmentTests(Pki pki)
         Targets(world, Policies).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(ForeignAssignments.Remove, DriftMode.Correct)]
+    [InlineData(ForeignAssignments.Keep, DriftMode.Correct)]
+    [InlineData(ForeignAssignments.Keep, DriftMode.Detect)]
+    public async Task While_a_sibling_does_not_know_what_it_wants_targets_are_added_and_none_is_removed(ForeignAssignments foreign, DriftMode drift)
+    {
+        await using var world = await StartAsync();
+        var (one, two) = (world.Sim.AddGroup("One"), world.Sim.AddGroup("Two"));
+        var first = world.AddAssignment("first", s => { s.Include = [Group(one)]; s.Foreign = foreign; s.Drift.Mode = drift; });
+        await world.ReconcileAsync(first);
+        var second = world.AddAssignment("second", s => s.Include = [new IncludeTarget { Group = new GroupReference { DisplayName = "Not yet" } }]);
+
+        TenantWorld.Edit(first, s => s.Include = [Group(two)]);
+        await world.ReconcileAsync(first);
+        Targets(world, Policies).ShouldBe([$"groupAssignmentTarget {one} none", $"groupAssignmentTarget {two} none"], ignoreOrder: true);
+
+        (await world.DeleteAsync(second)).Released.ShouldBeTrue();
+        await world.ReconcileAsync(first);
+        Targets(world, Policies).ShouldBe([$"groupAssignmentTarget {two} none"]);
+    }
+
     [Fact]
     public async Task The_app_keeps_targets_that_an_Assignment_of_another_policy_brought()
     {

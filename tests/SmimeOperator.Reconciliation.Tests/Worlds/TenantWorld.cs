@@ -21,6 +21,8 @@ internal sealed class TenantWorld : IAsyncDisposable
     public const string Namespace = "team-a";
     public const string User = "alice@contoso.com";
 
+    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad();
+
     private readonly ServiceProvider _services;
     private readonly RecordingProxy _proxy;
     private readonly List<string> _texts = [];
@@ -214,6 +216,13 @@ internal sealed class TenantWorld : IAsyncDisposable
         await _services.DisposeAsync();
         await _proxy.DisposeAsync();
         await Host.DisposeAsync();
+
+        // Whatever a test was about: nothing that was sent may break the schema. Where the official one is missing, CanaryTests says so.
+        Sim.Log.Violations.ShouldBeEmpty();
+        if (Official is { } schema)
+        {
+            SchemaViolations(schema).ShouldBeEmpty();
+        }
     }
 
     private static T Deleting<T>(T entity)
