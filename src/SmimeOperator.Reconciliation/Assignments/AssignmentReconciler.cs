@@ -155,7 +155,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
 
     private static HashSet<(TargetKind, string?)> AppTargetsOfOthers(SmimePolicy policy, IResourceCatalog catalog) =>
     [
-        .. catalog.PoliciesOf(TenantGate.NameOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty))
+        .. catalog.PoliciesOf(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty))
             .Where(p => p.Metadata.Uid != policy.Metadata.Uid)
             .SelectMany(p => catalog.AssignmentsOf(new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name)))
             .Where(a => a.Metadata.DeletionTimestamp is null && a.Spec.App.Intent != AppIntent.None)

@@ -147,7 +147,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
 
     private static IEnumerable<CertificateImport> Others(CertificateImport import, IResourceCatalog catalog) =>
         import.Spec.UserPrincipalName is { } upn
-            ? catalog.ImportsOfUser(TenantGate.NameOf(import.Spec.TenantRef, import.Metadata.NamespaceProperty), upn)
+            ? catalog.ImportsOfUser(ResourceReferences.TenantOf(import.Spec.TenantRef, import.Metadata.NamespaceProperty), upn)
                 .Where(o => o.Metadata.Uid != import.Metadata.Uid && o.Metadata.DeletionTimestamp is null)
             : [];
 

@@ -124,7 +124,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
 
     // An app that this policy created may serve others too; their policies name it among their targets.
     private static HashSet<string> AppsOfOthers(SmimePolicy policy, IResourceCatalog catalog) =>
-        catalog.PoliciesOf(TenantGate.NameOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty)).Any(p => p.Metadata.Uid != policy.Metadata.Uid && p.Metadata.DeletionTimestamp is null)
+        catalog.PoliciesOf(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty)).Any(p => p.Metadata.Uid != policy.Metadata.Uid && p.Metadata.DeletionTimestamp is null)
             ? [.. (policy.Status?.Objects ?? []).Where(o => o.Role == Roles.App).Select(o => o.Id)]
             : [];
 

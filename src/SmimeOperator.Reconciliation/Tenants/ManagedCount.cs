@@ -7,7 +7,7 @@ internal static class ManagedCount
 {
     public static int Of(TenantReference reference, string @namespace, IResourceCatalog catalog)
     {
-        var tenant = TenantGate.NameOf(reference, @namespace);
+        var tenant = ResourceReferences.TenantOf(reference, @namespace);
         return catalog.PoliciesOf(tenant).Sum(p => p.Status?.Objects?.Count ?? 0)
             + catalog.ImportsOf(tenant).Sum(i => i.Status?.Counts?.Imported ?? 0);
     }

@@ -36,7 +36,7 @@ internal sealed class TenantGate(TenantPool pool)
     /// <exception cref="VerdictException">The resource may not, or cannot yet, work on the tenant.</exception>
     public async Task<TenantSession> OpenAsync(TenantReference reference, string @namespace, IResourceCatalog catalog, CancellationToken cancellationToken)
     {
-        var name = NameOf(reference, @namespace);
+        var name = ResourceReferences.TenantOf(reference, @namespace);
         var tenant = catalog.FindTenant(name) ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, $"spec.tenantRef: there is no Tenant {name}");
         if (!IsAllowed(tenant, @namespace, catalog))
         {
@@ -52,7 +52,7 @@ internal sealed class TenantGate(TenantPool pool)
     public async Task<TenantSession?> OpenForCleanupAsync(
         TenantReference reference, string @namespace, IResourceCatalog catalog, CancellationToken cancellationToken)
     {
-        var name = NameOf(reference, @namespace);
+        var name = ResourceReferences.TenantOf(reference, @namespace);
         var tenant = catalog.FindTenant(name);
         if (tenant is not null)
         {
@@ -68,8 +68,6 @@ internal sealed class TenantGate(TenantPool pool)
 
         return pool.LastKnown(name) is { } last ? await SessionAsync(tenant, last.Tenant, cancellationToken) : null;
     }
-
-    public static ResourceName NameOf(TenantReference reference, string @namespace) => new(reference.Namespace ?? @namespace, reference.Name);
 
     private static async Task<TenantSession> SessionAsync(Tenant? tenant, IIntuneTenant connection, CancellationToken cancellationToken)
     {

@@ -28,36 +28,9 @@ internal static class Indexes
     /// <summary>Imports with a selector, by namespace.</summary>
     public const string Selector = "selector";
 
-    public static string DataKey(DataKind kind, string @namespace, string name) => $"{kind}/{@namespace}/{name}";
-
     public static string UserOf(ResourceName tenant, string userPrincipalName) => $"{tenant}|{userPrincipalName.ToLowerInvariant()}";
 
-    public static ResourceName TenantOf(TenantReference reference, string @namespace) => new(reference.Namespace ?? @namespace, reference.Name);
-
-    public static IEnumerable<string> DataOf(Api.Tenant tenant)
-    {
-        var home = tenant.Metadata.NamespaceProperty;
-        var credentials = tenant.Spec.Credentials;
-        if ((credentials.ClientSecretRef?.Name ?? credentials.ClientCertificateRef?.Name) is { } secret)
-        {
-            yield return DataKey(DataKind.Secret, home, secret);
-        }
-
-        if (tenant.Spec.ConnectorKey?.PublicKeyRef is { } key)
-        {
-            yield return DataKey(key.Kind ?? DataKind.ConfigMap, home, key.Name);
-        }
-    }
-
-    public static IEnumerable<string> DataOf(SmimePolicy policy) =>
-        (policy.Spec.TrustedCertificates ?? []).Select(c =>
-            DataKey(c.CertificateRef.Kind ?? DataKind.ConfigMap, policy.Metadata.NamespaceProperty, c.CertificateRef.Name));
-
-    public static IEnumerable<string> DataOf(CertificateImport import) =>
-        (import.Spec.Sources ?? [])
-            .SelectMany(s => new[] { s.Pkcs12?.SecretName, s.Pkcs12?.PasswordSecretRef?.Name, s.Tls?.SecretName })
-            .OfType<string>()
-            .Select(name => DataKey(DataKind.Secret, import.Metadata.NamespaceProperty, name));
+    public static IEnumerable<string> Keys(IEnumerable<NamedData> data) => data.Select(d => d.ToString());
 
     public static IEnumerable<string> ObjectsOf(ResourceStatus? status) => (status?.Objects ?? []).Select(o => o.Id);
 

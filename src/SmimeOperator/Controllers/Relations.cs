@@ -38,27 +38,27 @@ internal static class Relations
 
     private static void AddIndexes(IOperatorBuilder builder)
     {
-        builder.AddIndex<SmimePolicy>(Indexes.Tenant, p => [Indexes.TenantOf(p.Spec.TenantRef, p.Metadata.NamespaceProperty).ToString()]);
+        builder.AddIndex<SmimePolicy>(Indexes.Tenant, p => [ResourceReferences.TenantOf(p.Spec.TenantRef, p.Metadata.NamespaceProperty).ToString()]);
         builder.AddIndex<SmimePolicy>(Indexes.TenantObject, p => Indexes.ObjectsOf(p.Status));
-        builder.AddIndex<SmimePolicy>(Indexes.Data, Indexes.DataOf);
-        builder.AddIndex<CertificateImport>(Indexes.Tenant, i => [Indexes.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty).ToString()]);
+        builder.AddIndex<SmimePolicy>(Indexes.Data, p => Indexes.Keys(ResourceReferences.DataOf(p)));
+        builder.AddIndex<CertificateImport>(Indexes.Tenant, i => [ResourceReferences.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty).ToString()]);
         builder.AddIndex<CertificateImport>(Indexes.User, i => i.Spec.UserPrincipalName is { } upn
-            ? [Indexes.UserOf(Indexes.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty), upn)]
+            ? [Indexes.UserOf(ResourceReferences.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty), upn)]
             : []);
         builder.AddIndex<CertificateImport>(Indexes.UserKey, Indexes.UserKeysOf);
-        builder.AddIndex<CertificateImport>(Indexes.Data, Indexes.DataOf);
+        builder.AddIndex<CertificateImport>(Indexes.Data, i => Indexes.Keys(ResourceReferences.DataOf(i)));
         builder.AddIndex<CertificateImport>(Indexes.Selector, i => i.Spec.SourceSelector is null ? [] : [i.Metadata.NamespaceProperty]);
         builder.AddIndex<Assignment>(Indexes.Policy, a => [PolicyOf(a)]);
         builder.AddIndex<Assignment>(Indexes.TenantObject, a => Indexes.ObjectsOf(a.Status));
-        builder.AddIndex<Tenant>(Indexes.Data, Indexes.DataOf);
+        builder.AddIndex<Tenant>(Indexes.Data, t => Indexes.Keys(ResourceReferences.DataOf(t)));
         builder.AddMetadataIndex<V1Secret>(Indexes.Selector, s => [s.Key.Namespace]);
     }
 
     private static void AddData<TEntity>(IOperatorBuilder builder)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        builder.AddRelatedMetadata<V1Secret, TEntity>((s, store) => Names(store.ByIndex(Indexes.Data, Indexes.DataKey(DataKind.Secret, s.Key.Namespace, s.Key.Name))));
-        builder.AddRelatedMetadata<V1ConfigMap, TEntity>((c, store) => Names(store.ByIndex(Indexes.Data, Indexes.DataKey(DataKind.ConfigMap, c.Key.Namespace, c.Key.Name))));
+        builder.AddRelatedMetadata<V1Secret, TEntity>((s, store) => Names(store.ByIndex(Indexes.Data, KeyOf(DataKind.Secret, s))));
+        builder.AddRelatedMetadata<V1ConfigMap, TEntity>((c, store) => Names(store.ByIndex(Indexes.Data, KeyOf(DataKind.ConfigMap, c))));
     }
 
     private static bool TenantMatters(Tenant? before, Tenant? after) =>
@@ -82,8 +82,13 @@ internal static class Relations
 
     private static string? StatusOf(Tenant tenant, string condition) => tenant.Status?.Conditions?.FirstOrDefault(c => c.Type == condition)?.Status;
 
-    private static NamespacedName TenantOf(TenantReference reference, IMetadata<V1ObjectMeta> owner) =>
-        new(reference.Namespace ?? owner.Metadata.NamespaceProperty, reference.Name);
+    private static NamespacedName TenantOf(TenantReference reference, IMetadata<V1ObjectMeta> owner)
+    {
+        var tenant = ResourceReferences.TenantOf(reference, owner.Metadata.NamespaceProperty);
+        return new NamespacedName(tenant.Namespace, tenant.Name);
+    }
+
+    private static string KeyOf(DataKind kind, ObjectMetadata data) => new NamedData(kind, new ResourceName(data.Key.Namespace, data.Key.Name)).ToString();
 
     private static string PolicyOf(Assignment assignment) => new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name).ToString();
 

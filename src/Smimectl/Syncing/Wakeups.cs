@@ -52,25 +52,17 @@ internal sealed class Wakeups(ResourceState state)
 
     private static bool Refers(ResourceRecord record, ResourceKey data)
     {
-        switch (record.Entity)
+        var named = record.Entity switch
         {
-            case Tenant tenant:
-                return Is(tenant.Spec.ConnectorKey?.PublicKeyRef) || IsSecret(tenant.Spec.Credentials.ClientSecretRef?.Name)
-                    || IsSecret(tenant.Spec.Credentials.ClientCertificateRef?.Name);
-            case SmimePolicy policy:
-                return (policy.Spec.TrustedCertificates ?? []).Exists(c => Is(c.CertificateRef));
-            case CertificateImport import:
-                // A selector may have matched until now, or match from now on; looking costs nothing where nothing changed.
-                return (import.Spec.SourceSelector is not null && data.Kind == nameof(DataKind.Secret))
-                    || (import.Spec.Sources ?? []).Exists(s =>
-                        IsSecret(s.Pkcs12?.SecretName) || IsSecret(s.Pkcs12?.PasswordSecretRef?.Name) || IsSecret(s.Tls?.SecretName));
-            default:
-                return false;
-        }
+            Tenant tenant => ResourceReferences.DataOf(tenant),
+            SmimePolicy policy => ResourceReferences.DataOf(policy),
+            CertificateImport import => ResourceReferences.DataOf(import),
+            _ => [],
+        };
 
-        bool Is(DataReference? reference) => reference is not null && reference.Name == data.Name && (reference.Kind ?? DataKind.ConfigMap).ToString() == data.Kind;
-
-        bool IsSecret(string? name) => name == data.Name && data.Kind == nameof(DataKind.Secret);
+        // A selector may have matched until now, or match from now on; looking costs nothing where nothing changed.
+        return (record.Entity is CertificateImport { Spec.SourceSelector: not null } && data.Kind == nameof(DataKind.Secret))
+            || named.Any(n => n.Kind.ToString() == data.Kind && n.Name.Name == data.Name);
     }
 
     private ResourceName? TenantOf(ResourceRecord record) => record.Entity is Assignment assignment
