@@ -93,7 +93,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
             for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty && applied.All(a => a.Fault is null); round++)
             {
                 var stage = last.Plan.NextStage();
-                RefuseVainCorrections(journey.Owner, stage);
+                RefuseVainCorrections(journey, stage);
                 reservation.Admit(last.Plan);
                 foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
                 {
@@ -101,7 +101,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
                     if (result.Fault is null)
                     {
                         reservation.Use(result.Change);
-                        guard.Accepted(journey.Owner, result.Change);
+                        guard.Accepted(journey.Owner, result.Change, journey.Session.Interval);
                         journey.Record(result);
                     }
                 }
@@ -117,9 +117,9 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
         }
     }
 
-    private void RefuseVainCorrections(string owner, IReadOnlyList<PlannedChange> stage)
+    private void RefuseVainCorrections(Journey journey, IReadOnlyList<PlannedChange> stage)
     {
-        if (stage.FirstOrDefault(c => guard.IsExhausted(owner, c)) is { } stuck)
+        if (stage.FirstOrDefault(c => guard.IsExhausted(journey.Owner, c, journey.Session.Interval)) is { } stuck)
         {
             throw VerdictException.Stalled(Reasons.NotConverging,
                 $"the service accepted the same correction of {stuck.Type} '{stuck.Name}' three times without effect: {string.Join(", ", stuck.Differences.Select(d => d.Path))}. " +

@@ -12,6 +12,12 @@ internal sealed record TenantSession(Tenant? Resource, IIntuneTenant Connection,
     /// <summary>Whether nothing may be changed.</summary>
     public bool ReadOnly => Resource?.Spec.Mode == TenantMode.ReadOnly;
 
+    /// <summary>How often the tenant is read whole.</summary>
+    public TimeSpan Interval => IntervalOf(Resource);
+
+    /// <summary>The interval of a Tenant; the default's where it is gone.</summary>
+    public static TimeSpan IntervalOf(Tenant? tenant) => GoDuration.Parse((tenant?.Spec ?? new TenantSpec()).Interval);
+
     /// <summary>Ends the reconciliation where a part of the tenant could not be read: a failed read never means absent.</summary>
     public TenantSession Require(params ReadOnlySpan<SnapshotPart> parts)
     {
@@ -72,8 +78,7 @@ internal sealed class TenantGate(TenantPool pool)
     private static async Task<TenantSession> SessionAsync(Tenant? tenant, IIntuneTenant connection, CancellationToken cancellationToken)
     {
         // The sweep reads the tenant anew each interval; half an interval of grace keeps a late sweep from causing a second read.
-        var interval = tenant is null ? TimeSpan.FromMinutes(10) : GoDuration.Parse(tenant.Spec.Interval);
-        return new TenantSession(tenant, connection, await connection.GetSnapshotAsync(interval * 1.5, cancellationToken));
+        return new TenantSession(tenant, connection, await connection.GetSnapshotAsync(TenantSession.IntervalOf(tenant) * 1.5, cancellationToken));
     }
 
     private static bool IsAllowed(Tenant tenant, string @namespace, IResourceCatalog catalog)
