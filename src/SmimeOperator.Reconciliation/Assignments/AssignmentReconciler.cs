@@ -36,15 +36,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         await gatekeeper.WaitAsync(cancellationToken);
         try
         {
-            return await RunAsync(run, assignment, policyName, scope, deleting, cancellationToken);
-        }
-        catch (VerdictException ended)
-        {
-            return run.Ended(ended.Verdict);
-        }
-        catch (TenantException fault)
-        {
-            return run.Ended(Verdict.Of(fault));
+            return await run.WorkAsync(() => RunAsync(run, assignment, policyName, scope, deleting, cancellationToken));
         }
         finally
         {

@@ -21,7 +21,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
             guard.Forget(run.Owner);
         }
 
-        try
+        return await run.WorkAsync(async () =>
         {
             if (import.Spec.Users is not null || import.Spec.UserPrincipalName is not { } upn)
             {
@@ -59,15 +59,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                 cancellationToken);
             run.Settle(session.Connection.Current!);
             return run.WithNextLook(run.Arrived(arrival, planOnly, null));
-        }
-        catch (VerdictException ended)
-        {
-            return run.Ended(ended.Verdict);
-        }
-        catch (TenantException fault)
-        {
-            return run.Ended(Verdict.Of(fault));
-        }
+        });
     }
 
     public async Task<Outcome<CertificateImportStatus>> FinalizeAsync(CertificateImport import, ReconcileScope scope, CancellationToken cancellationToken)
@@ -80,7 +72,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                 : [new ResourceEvent(false, Reasons.Orphaned, $"{run.Objects.All.Count} imported certificates stay in the tenant: spec.deletionPolicy is Orphan")]);
         }
 
-        try
+        return await run.WorkAsync(async () =>
         {
             var session = await gate.OpenForCleanupAsync(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             if (session is null)
@@ -110,15 +102,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                 },
                 cancellationToken);
             return arrival.Applied.Any(a => a.Fault is not null) ? run.Arrived(arrival, planOnly: false, null) : run.Released([.. ChangeEvents.Of(arrival)]);
-        }
-        catch (VerdictException ended)
-        {
-            return run.Ended(ended.Verdict);
-        }
-        catch (TenantException fault)
-        {
-            return run.Ended(Verdict.Of(fault));
-        }
+        });
     }
 
     // One user and thumbprint is one record in the tenant, with one purpose: the older resource keeps it.

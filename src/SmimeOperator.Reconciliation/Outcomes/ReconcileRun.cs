@@ -1,5 +1,6 @@
 using k8s.Models;
 using SmimeOperator.Api;
+using SmimeOperator.Intune;
 
 namespace SmimeOperator.Reconciliation;
 
@@ -46,6 +47,23 @@ internal abstract class ReconcileRun<TStatus>
     /// <summary>The kind's own conditions.</summary>
     protected virtual void AddConditions()
     {
+    }
+
+    /// <summary>Does the work. A verdict or a fault of the tenant ends it early, and the status says which.</summary>
+    public async Task<Outcome<TStatus>> WorkAsync(Func<Task<Outcome<TStatus>>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (VerdictException ended)
+        {
+            return Ended(ended.Verdict);
+        }
+        catch (TenantException fault)
+        {
+            return Ended(Verdict.Of(fault));
+        }
     }
 
     /// <summary>The work was done as far as it could be.</summary>

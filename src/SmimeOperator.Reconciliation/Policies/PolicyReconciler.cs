@@ -22,7 +22,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             guard.Forget(run.Owner);
         }
 
-        try
+        return await run.WorkAsync(async () =>
         {
             PolicySupport.Check(policy.Spec);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
@@ -49,15 +49,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             }
 
             return run.Arrived(arrival, planOnly, Prerequisites.Of(policy.Spec, session));
-        }
-        catch (VerdictException ended)
-        {
-            return run.Ended(ended.Verdict);
-        }
-        catch (TenantException fault)
-        {
-            return run.Ended(Verdict.Of(fault));
-        }
+        });
     }
 
     public async Task<Outcome<SmimePolicyStatus>> FinalizeAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -76,7 +68,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             return run.Released(Orphaned(run.Objects.All, "spec.deletionPolicy is Orphan"));
         }
 
-        try
+        return await run.WorkAsync(async () =>
         {
             var session = await gate.OpenForCleanupAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             if (session is null)
@@ -108,15 +100,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             return arrival.Applied.Any(a => a.Fault is not null)
                 ? run.Arrived(arrival, planOnly: false, null)
                 : run.Released([.. ChangeEvents.Of(arrival)]);
-        }
-        catch (VerdictException ended)
-        {
-            return run.Ended(ended.Verdict);
-        }
-        catch (TenantException fault)
-        {
-            return run.Ended(Verdict.Of(fault));
-        }
+        });
     }
 
     private static IReadOnlyList<ResourceEvent> Orphaned(IEnumerable<OwnedObject> objects, string why) =>
