@@ -90,7 +90,14 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
         var resolver = new TargetResolver(session);
         var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
-        var (others, allKnown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
+        var (others, unknown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
+        if (deleting && unknown is not null)
+        {
+            // Once the finalizer is gone nobody would remember what this Assignment brought.
+            return run.Ended(Verdict.Waiting(Reasons.DependencyNotReady,
+                $"Assignment {unknown} of the same policy cannot tell yet whom it needs, so nothing is unassigned; mend or delete it"));
+        }
+
         run.Begin(own, objects, AssignmentMerge.Merge(own is null ? others : [own, .. others]));
         var appOfOthers = AppTargetsOfOthers(policy, catalog);
         var planOnly = scope.PlanOnly || session.ReadOnly;
@@ -106,7 +113,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                     Ours = run.Ours(siblings),
                     AppOfOthers = appOfOthers,
                     RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),
-                    AddOnly = !allKnown,
+                    AddOnly = unknown is not null,
                     Owned = run.Objects.All,
                     Snapshot = snapshot,
                     Drift = assignment.Spec.Drift,
@@ -126,11 +133,11 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
     }
 
     // A sibling whose names cannot be resolved stops itself; here it only means that nothing may be taken away.
-    private static async Task<(IReadOnlyList<ResolvedAssignment> Resolved, bool AllKnown)> ResolveAllAsync(
+    private static async Task<(IReadOnlyList<ResolvedAssignment> Resolved, string? Unknown)> ResolveAllAsync(
         TargetResolver resolver, IReadOnlyList<Assignment> siblings, CancellationToken cancellationToken)
     {
         var resolved = new List<ResolvedAssignment>();
-        var allKnown = true;
+        string? unknown = null;
         foreach (var sibling in siblings)
         {
             try
@@ -139,11 +146,11 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
             }
             catch (VerdictException)
             {
-                allKnown = false;
+                unknown ??= sibling.Metadata.Name;
             }
         }
 
-        return (resolved, allKnown);
+        return (resolved, unknown);
     }
 
     private static HashSet<(TargetKind, string?)> AppTargetsOfOthers(SmimePolicy policy, IResourceCatalog catalog) =>

@@ -204,13 +204,17 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
             Purpose = import.Spec.Purpose,
             Source = source.Name,
             SourceVersion = source.Version,
-            KeyFingerprint = state == CertificateState.Imported ? _fingerprint : null,
+            // An upload that failed changes nothing about the key that the record in the tenant is encrypted to.
+            KeyFingerprint = state == CertificateState.Imported ? _fingerprint : LastKey(certificate?.Thumbprint),
             State = state,
             Message = source.Message,
         };
     }
 
-    private static ImportedCertificateStatus Past(ImportedCertificateStatus before, bool present) => new()
+    private string? LastKey(string? thumbprint) =>
+        thumbprint is null ? null : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
+
+    private ImportedCertificateStatus Past(ImportedCertificateStatus before, bool present) => new()
     {
         Thumbprint = before.Thumbprint,
         Serial = before.Serial,
@@ -221,7 +225,12 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         Source = before.Source,
         KeyFingerprint = before.KeyFingerprint,
         State = present ? CertificateState.SourceGone : CertificateState.Missing,
-        Message = present ? null : "gone from the tenant, and no source is left to import it again",
+        Message = (present, before.KeyFingerprint) switch
+        {
+            (false, _) => "gone from the tenant, and no source is left to import it again",
+            (true, { } key) when key != _fingerprint => "encrypted to another connector key than today's, and no source is left to encrypt it anew",
+            _ => null,
+        },
     };
 
     private DateTimeOffset? Newest() =>

@@ -31,11 +31,11 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
     public async Task<ImportUpload> ComposeAsync(string thumbprint, CancellationToken cancellationToken)
     {
         var (source, opened) = _byThumbprint[thumbprint];
-        var certificate = opened ?? await secrets.OpenAsync(source, cancellationToken);
+        var certificate = opened ?? await OpenAgainAsync(source, cancellationToken);
         _byThumbprint[thumbprint] = (source, certificate);
         if (certificate.Facts.Thumbprint != thumbprint)
         {
-            throw VerdictException.Waiting(Reasons.Progressing, $"source {source.Name} changed while it was read");
+            throw Changed(source);
         }
 
         var (spec, key) = ConnectorKey!.Value;
@@ -67,6 +67,22 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
 
     /// <summary>The Graph name of a purpose.</summary>
     public static string PurposeOf(ImportPurpose? purpose) => purpose == ImportPurpose.SmimeSigning ? "smimeSigning" : "smimeEncryption";
+
+    // A source that was good in this version was changed, and the watch has not told yet: the next run looks at it anew.
+    private async Task<KeyedCertificate> OpenAgainAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await secrets.OpenAsync(source, cancellationToken);
+        }
+        catch (CertificateSourceException)
+        {
+            throw Changed(source);
+        }
+    }
+
+    private static VerdictException Changed(CertificateSourceSpec source) =>
+        VerdictException.Waiting(Reasons.Progressing, $"source {source.Name} changed while it was read");
 
     private async Task<ImportSource> ExamineAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
     {

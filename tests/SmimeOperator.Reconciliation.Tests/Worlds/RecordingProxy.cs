@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace SmimeOperator.Reconciliation.Tests.Worlds;
+
+/// <summary>A request as it went over the wire.</summary>
+internal sealed record SentRequest(string Method, string Path, string Headers, string Body);
+
+/// <summary>Stands between the operator and the simulated tenant, writes down what passes, and changes nothing.</summary>
+internal sealed class RecordingProxy : IAsyncDisposable
+{
+    private readonly ConcurrentQueue<SentRequest> _sent = new();
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private readonly WebApplication _app;
+    private readonly Uri _target;
+
+    private RecordingProxy(Uri target)
+    {
+        _target = target;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddLogging();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(PassAsync);
+    }
+
+    public Uri Address { get; private set; } = new("http://127.0.0.1");
+
+    public IReadOnlyList<SentRequest> Sent => [.. _sent];
+
+    public static async Task<RecordingProxy> StartAsync(Uri target)
+    {
+        var proxy = new RecordingProxy(target);
+        await proxy._app.StartAsync(TestContext.Current.CancellationToken);
+        proxy.Address = new Uri(proxy._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return proxy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using var atOnce = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        await _app.StopAsync(atOnce.Token);
+        await _app.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path + context.Request.QueryString.ToString()));
+        if (body.Length > 0)
+        {
+            request.Content = new ByteArrayContent(body.ToArray());
+        }
+
+        foreach (var (name, values) in context.Request.Headers.Where(h => h.Key is not ("Content-Length" or "Transfer-Encoding" or "Connection")))
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            {
+                request.Content?.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+
+        _sent.Enqueue(new SentRequest(
+            context.Request.Method,
+            context.Request.Path.Value ?? "",
+            string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")) + context.Request.QueryString,
+            Encoding.UTF8.GetString(body.ToArray())));
+        try
+        {
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            context.Response.StatusCode = (int)answer.StatusCode;
+            foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
+            {
+                context.Response.Headers[name] = values.ToArray();
+            }
+
+            if (answer.StatusCode != HttpStatusCode.NoContent)
+            {
+                await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // What broke behind breaks in front.
+            context.Abort();
+        }
+    }
+}
