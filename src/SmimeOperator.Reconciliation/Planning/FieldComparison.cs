@@ -46,6 +46,7 @@ internal static class FieldComparison
         FieldKind.Enum => string.Equals(Text(desired), Text(found), StringComparison.OrdinalIgnoreCase),
         FieldKind.Flags => Members(Text(desired)).SetEquals(Members(Text(found))),
         FieldKind.Set => Items(desired).SetEquals(Items(found)),
+        FieldKind.Records => Records(desired).SetEquals(Records(found)),
         FieldKind.Boolean => desired.ValueKind == found.ValueKind,
         FieldKind.Number => found.ValueKind == JsonValueKind.Number && desired.GetDecimal() == found.GetDecimal(),
         FieldKind.Binary => Bytes(desired).AsSpan().SequenceEqual(Bytes(found)),
@@ -116,6 +117,14 @@ internal static class FieldComparison
         ? list.EnumerateArray().Select(Text).ToHashSet(StringComparer.OrdinalIgnoreCase)
         : [];
 
+    // Letter case counts here: these are names and addresses as certificates carry them.
+    private static HashSet<string> Records(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object).Select(i => string.Join(' ', i.EnumerateObject()
+            .Where(p => !p.Name.Contains('@', StringComparison.Ordinal) && p.Value.ValueKind != JsonValueKind.Null)
+            .OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Select(p => $"{p.Name}={Text(p.Value)}"))).ToHashSet(StringComparer.Ordinal)
+        : [];
+
     private static byte[] Bytes(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) ? bytes : [];
 
@@ -124,6 +133,7 @@ internal static class FieldComparison
         _ when value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null => null,
         FieldKind.Binary => $"{Bytes(value).Length} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Bytes(value)))[..16]}",
         FieldKind.Set => string.Join(", ", Items(value).Order(StringComparer.Ordinal)),
+        FieldKind.Records => string.Join(", ", Records(value).Order(StringComparer.Ordinal)),
         _ => Text(value),
     };
 }

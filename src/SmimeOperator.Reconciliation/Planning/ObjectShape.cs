@@ -17,6 +17,9 @@ internal enum FieldKind
     /// <summary>A list of ids or texts whose order and letter case mean nothing.</summary>
     Set,
 
+    /// <summary>A list of small objects whose order means nothing; what the service adds to them is left aside.</summary>
+    Records,
+
     /// <summary>true or false.</summary>
     Boolean,
 
@@ -89,6 +92,17 @@ internal static class ObjectShapes
         DeletionEffect = "imported certificates are no longer delivered to devices",
     };
 
+    public static ObjectShape PkcsProfile { get; } = new("iosPkcsCertificateProfile", TenantCollection.DeviceConfigurations, Issued(new()
+    {
+        ["certificationAuthority"] = FieldKind.Text,
+        ["certificationAuthorityName"] = FieldKind.Text,
+        ["certificateTemplateName"] = FieldKind.Text,
+    }))
+    {
+        // Changing the profile leaves the certificates that are there alone (intune.md §11).
+        DeletionEffect = "devices lose the signing certificates that the profile brought",
+    };
+
     public static ObjectShape AppPolicy { get; } = new("iosMobileAppConfiguration", TenantCollection.AppConfigurations, new Dictionary<string, FieldKind>
     {
         ["displayName"] = FieldKind.Text,
@@ -101,7 +115,21 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, AppPolicy];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, AppPolicy];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
+
+    private static Dictionary<string, FieldKind> Issued(Dictionary<string, FieldKind> own) => new(own)
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["certificateStore"] = FieldKind.Enum,
+        ["subjectNameFormat"] = FieldKind.Enum,
+        ["subjectNameFormatString"] = FieldKind.Text,
+        ["customSubjectAlternativeNames"] = FieldKind.Records,
+        ["certificateValidityPeriodValue"] = FieldKind.Number,
+        ["certificateValidityPeriodScale"] = FieldKind.Enum,
+        ["renewalThresholdPercentage"] = FieldKind.Number,
+    };
 }

@@ -7,6 +7,9 @@ internal static class Roles
     public const string AppPolicy = "app-policy";
     public const string EncryptionProfile = "profile/encryption";
     public const string SigningProfile = "profile/signing";
+
+    // Another source is another type, and no object changes its type: each has a role of its own, and the old object goes when the new one is there.
+    public const string SigningPkcsProfile = "profile/signing-pkcs";
     private const string RootPrefix = "root/";
 
     public static string Root(string name) => RootPrefix + name;

@@ -8,9 +8,9 @@ internal static class PolicySupport
     public static void Check(SmimePolicySpec spec)
     {
         var fields = new List<string>();
-        if (spec.Signing?.Source is SigningSource.Scep or SigningSource.Pkcs or SigningSource.DerivedCredential)
+        if (spec.Signing?.Source is SigningSource.Scep or SigningSource.DerivedCredential)
         {
-            fields.Add($"spec.signing.source: {spec.Signing.Source} (use ImportedPkcs, or leave signing out)");
+            fields.Add($"spec.signing.source: {spec.Signing.Source} (use ImportedPkcs or Pkcs, or leave signing out)");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.DerivedCredential)

@@ -18,7 +18,7 @@ public sealed class PolicyPlanningTests
         from sign in Gen.OneOf(Gen.Const((SettingWithOverride?)null), Gen.Select(Gen.Bool, Gen.Bool, (e, u) => (SettingWithOverride?)new() { Enabled = e, UserChangeAllowed = u }))
         from ldap in Gen.OneOf<string?>(null, "ldaps://ldap.contoso.com", "ldap.contoso.com:636")
         from encryption in Gen.Bool
-        from signing in Gen.Bool
+        from signing in PolicySpecs.Signing
         from roots in Gen.OneOf("alpha", "beta", "gamma").HashSet[0, 3]
         from extra in Gen.OneOf("com.contoso.one", "com.contoso.two").HashSet[0, 2]
         select new SmimePolicySpec
@@ -33,7 +33,7 @@ public sealed class PolicyPlanningTests
                 ExtraSettings = [.. extra.Select(k => new ExtraSetting { Key = k, Type = SettingType.String, Value = "v" })],
             },
             Encryption = encryption ? new EncryptionSpec { Source = EncryptionSource.ImportedPkcs } : null,
-            Signing = signing ? new SigningSpec { Source = SigningSource.ImportedPkcs } : null,
+            Signing = signing,
             TrustedCertificates = [.. roots.Select(r => new TrustedCertificateSpec { Name = r })],
         };
 
