@@ -61,6 +61,51 @@ public sealed class IosPkcsCertificateProfile : IosIssuedCertificateProfile
     }
 }
 
+/// <summary>A profile whose certificates devices fetch by SCEP (Graph iosScepCertificateProfile, beta).</summary>
+public sealed class IosScepCertificateProfile : IosIssuedCertificateProfile
+{
+    /// <summary>An empty profile of the right type.</summary>
+    public IosScepCertificateProfile() => OdataType = "#microsoft.graph.iosScepCertificateProfile";
+
+    /// <summary>The SCEP servers.</summary>
+    public IReadOnlyList<string> ScepServerUrls { get; set; } = [];
+
+    /// <summary>size1024, size2048 or size4096.</summary>
+    public string? KeySize { get; set; }
+
+    /// <summary>Flags: digitalSignature, keyEncipherment.</summary>
+    public string? KeyUsage { get; set; }
+
+    /// <summary>What the certificates are for.</summary>
+    public IReadOnlyList<ExtendedKeyUsage> ExtendedKeyUsages { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override void Serialize(ISerializationWriter writer)
+    {
+        base.Serialize(writer);
+        writer.WriteCollectionOfPrimitiveValues("scepServerUrls", ScepServerUrls);
+        writer.WriteStringValue("keySize", KeySize);
+        writer.WriteStringValue("keyUsage", KeyUsage);
+        writer.WriteCollectionOfObjectValues("extendedKeyUsages", ExtendedKeyUsages);
+    }
+}
+
+/// <summary>An extended key usage (Graph extendedKeyUsage).</summary>
+/// <param name="Name">As the portal shows it.</param>
+/// <param name="ObjectIdentifier">Its object identifier.</param>
+public sealed record ExtendedKeyUsage(string Name, string ObjectIdentifier) : IParsable
+{
+    /// <inheritdoc/>
+    public IDictionary<string, Action<IParseNode>> GetFieldDeserializers() => new Dictionary<string, Action<IParseNode>>(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Serialize(ISerializationWriter writer)
+    {
+        writer.WriteStringValue("name", Name);
+        writer.WriteStringValue("objectIdentifier", ObjectIdentifier);
+    }
+}
+
 /// <summary>A subject alternative name (Graph customSubjectAlternativeName).</summary>
 /// <param name="SanType">emailAddress, userPrincipalName, domainNameService or universalResourceIdentifier.</param>
 /// <param name="Name">The name, with variables.</param>

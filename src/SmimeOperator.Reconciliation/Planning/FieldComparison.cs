@@ -36,6 +36,14 @@ internal static class FieldComparison
         return differences;
     }
 
+    /// <summary>Compares what an object should refer to with what it refers to; a target that does not exist yet cannot differ, nor what was not read.</summary>
+    public static IEnumerable<FieldDifference> Compare(IEnumerable<DesiredReference> desired, IReadOnlyDictionary<string, string?> observed) =>
+        from reference in desired
+        where reference.Id is not null && observed.ContainsKey(reference.Navigation)
+        let found = observed[reference.Navigation]
+        where !string.Equals(reference.Id, found, StringComparison.OrdinalIgnoreCase)
+        select new FieldDifference("/" + reference.Navigation, reference.Id, found);
+
     /// <summary>Whether a JSON pointer of the ignore list covers a path: the field itself or anything above it.</summary>
     public static bool IsIgnored(string path, IReadOnlyCollection<string>? ignore) =>
         ignore is not null && ignore.Any(i => path == i || path.StartsWith(i + "/", StringComparison.Ordinal));

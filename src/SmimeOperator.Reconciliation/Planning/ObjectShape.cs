@@ -47,6 +47,9 @@ internal sealed record ObjectShape(string Type, TenantCollection Collection, IRe
 
     /// <summary>What deleting the object does to people.</summary>
     public string? DeletionEffect { get; init; }
+
+    /// <summary>What taking the object from somebody does beyond that it no longer comes.</summary>
+    public string? UnassignmentEffect { get; init; }
 }
 
 /// <summary>The types that the operator writes. One place a type.</summary>
@@ -92,6 +95,14 @@ internal static class ObjectShapes
         DeletionEffect = "imported certificates are no longer delivered to devices",
     };
 
+    public static ObjectShape ScepProfile { get; } = Scep(Issued(new()
+    {
+        ["scepServerUrls"] = FieldKind.Set,
+        ["keySize"] = FieldKind.Enum,
+        ["keyUsage"] = FieldKind.Flags,
+        ["extendedKeyUsages"] = FieldKind.Records,
+    }));
+
     public static ObjectShape PkcsProfile { get; } = new("iosPkcsCertificateProfile", TenantCollection.DeviceConfigurations, Issued(new()
     {
         ["certificationAuthority"] = FieldKind.Text,
@@ -115,9 +126,21 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, AppPolicy];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, AppPolicy];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
+
+    // iOS revokes what a SCEP profile brought whenever the profile is changed, whatever the field (intune.md §11).
+    private static ObjectShape Scep(Dictionary<string, FieldKind> fields)
+    {
+        const string Effect = "iOS revokes the signing certificates that the profile brought";
+        return new ObjectShape("iosScepCertificateProfile", TenantCollection.DeviceConfigurations, fields)
+        {
+            Disruptions = fields.Keys.Append("rootCertificate").ToDictionary(f => f, _ => Effect),
+            DeletionEffect = Effect,
+            UnassignmentEffect = Effect,
+        };
+    }
 
     private static Dictionary<string, FieldKind> Issued(Dictionary<string, FieldKind> own) => new(own)
     {

@@ -10,6 +10,7 @@ internal static class Roles
 
     // Another source is another type, and no object changes its type: each has a role of its own, and the old object goes when the new one is there.
     public const string SigningPkcsProfile = "profile/signing-pkcs";
+    public const string SigningScepProfile = "profile/signing-scep";
     private const string RootPrefix = "root/";
 
     public static string Root(string name) => RootPrefix + name;

@@ -31,6 +31,9 @@ internal static class PolicyDesiredState
 
         switch (spec.Signing)
         {
+            case { Source: SigningSource.Scep, Scep: { } scep }:
+                desired.Add(IssuedProfiles.Scep(context, scep));
+                break;
             case { Source: SigningSource.ImportedPkcs }:
                 desired.Add(ImportedPfxProfile(context, Roles.SigningProfile, "signing", "smimeSigning"));
                 break;

@@ -8,9 +8,9 @@ internal static class PolicySupport
     public static void Check(SmimePolicySpec spec)
     {
         var fields = new List<string>();
-        if (spec.Signing?.Source is SigningSource.Scep or SigningSource.DerivedCredential)
+        if (spec.Signing?.Source == SigningSource.DerivedCredential)
         {
-            fields.Add($"spec.signing.source: {spec.Signing.Source} (use ImportedPkcs or Pkcs, or leave signing out)");
+            fields.Add("spec.signing.source: DerivedCredential (use Scep, Pkcs or ImportedPkcs, or leave signing out)");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.DerivedCredential)
@@ -21,6 +21,11 @@ internal static class PolicySupport
         if (spec.NativeMail is not null)
         {
             fields.Add("spec.nativeMail");
+        }
+
+        if (spec.Signing is { Source: SigningSource.Scep, Scep: null } or { Source: SigningSource.Pkcs, Pkcs: null })
+        {
+            throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.Scep or EncryptionSource.Pkcs)

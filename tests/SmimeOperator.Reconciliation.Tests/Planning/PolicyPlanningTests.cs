@@ -18,8 +18,8 @@ public sealed class PolicyPlanningTests
         from sign in Gen.OneOf(Gen.Const((SettingWithOverride?)null), Gen.Select(Gen.Bool, Gen.Bool, (e, u) => (SettingWithOverride?)new() { Enabled = e, UserChangeAllowed = u }))
         from ldap in Gen.OneOf<string?>(null, "ldaps://ldap.contoso.com", "ldap.contoso.com:636")
         from encryption in Gen.Bool
-        from signing in PolicySpecs.Signing
         from roots in Gen.OneOf("alpha", "beta", "gamma").HashSet[0, 3]
+        from signing in PolicySpecs.Signing([.. roots])
         from extra in Gen.OneOf("com.contoso.one", "com.contoso.two").HashSet[0, 2]
         select new SmimePolicySpec
         {

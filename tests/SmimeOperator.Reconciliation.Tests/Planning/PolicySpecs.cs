@@ -11,7 +11,19 @@ internal static class PolicySpecs
         from none in Gen.Bool
         select none ? null : kinds.Select(k => new SubjectAlternativeNameSpec { Type = k, Value = "{{EmailAddress}}" }).ToList();
 
-    public static Gen<SigningSpec?> Signing { get; } = Gen.OneOf(
+    public static Gen<SigningSpec?> Signing(string[] roots) => Gen.OneOf(
+        roots.Length == 0
+            ? Gen.Const((SigningSpec?)null)
+            : from root in Gen.OneOf(roots)
+              from names in Names
+              from size in Gen.OneOf(1024, 2048, 4096)
+              from usages in Gen.Enum<ScepKeyUsage>().HashSet[1, 2]
+              select (SigningSpec?)Scep(root, s =>
+              {
+                  s.SubjectAlternativeNames = names;
+                  s.KeySize = size;
+                  s.KeyUsage = [.. usages];
+              }),
         Gen.Const((SigningSpec?)null),
         Gen.Const((SigningSpec?)new SigningSpec { Source = SigningSource.ImportedPkcs }),
         from names in Names
@@ -23,6 +35,19 @@ internal static class PolicySpecs
             p.RenewalThresholdPercentage = percent;
             p.ValidityPeriod = new ValidityPeriod { Value = 12, Scale = scale };
         }));
+
+    public static SigningSpec Scep(string root, Action<ScepSpec>? change = null)
+    {
+        var scep = new ScepSpec
+        {
+            ServerUrls = ["https://ndes.contoso.com/certsrv/mscep/mscep.dll"],
+            RootCertificate = root,
+            KeyUsage = [ScepKeyUsage.DigitalSignature, ScepKeyUsage.KeyEncipherment],
+            SubjectAlternativeNames = [new SubjectAlternativeNameSpec { Type = SubjectAlternativeNameKind.EmailAddress, Value = "{{EmailAddress}}" }],
+        };
+        change?.Invoke(scep);
+        return new SigningSpec { Source = SigningSource.Scep, Scep = scep };
+    }
 
     public static SigningSpec Pkcs(Action<PkcsSpec>? change = null)
     {

@@ -42,6 +42,86 @@ public sealed class CertificateSourceTests(Pki pki)
         world.Writes.Count(w => w.Method == "DELETE").ShouldBe(1);
     }
 
+    [Fact]
+    public async Task Scep_is_bound_to_its_root_and_every_change_of_it_is_held_as_drift()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var policy = world.AddPolicy(change: Scep);
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+
+        var profile = Single(world, "iosScepCertificateProfile");
+        var id = (string)profile["id"]!;
+        world.Sim.FindReference(Profiles, id, "rootCertificate").ShouldBe(Root(world, "contoso"));
+        ((string?)profile["keySize"]).ShouldBe("size2048");
+        profile["extendedKeyUsages"]!.AsArray().Single()!.ToJsonString().ShouldBe("""{"name":"Secure Email","objectIdentifier":"1.3.6.1.5.5.7.3.4"}""");
+        Check(world);
+        var writes = world.Writes.Count;
+        await world.SweepAsync();
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        world.Writes.Skip(writes).Select(w => w.Path).ShouldAllBe(p => p.EndsWith("/$batch", StringComparison.Ordinal));
+        await EachFieldDriftsAloneAsync(world, policy, ObjectShapes.ScepProfile);
+    }
+
+    [Fact]
+    public async Task Another_root_in_the_tenant_is_drift_and_another_root_in_the_spec_is_bound_without_touching_the_rest()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var policy = world.AddPolicy(change: Scep);
+        await world.ReconcileAsync(policy);
+        var id = (string)Single(world, "iosScepCertificateProfile")["id"]!;
+
+        using var http = new HttpClient { BaseAddress = world.Host.BaseAddress };
+        var link = new JsonObject { ["@odata.id"] = $"https://graph.microsoft.com/beta/deviceManagement/deviceConfigurations('{Root(world, "other")}')" };
+        using var content = new StringContent(link.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PutAsync(
+            new Uri($"beta/deviceManagement/deviceConfigurations('{id}')/microsoft.graph.iosScepCertificateProfile/rootCertificate/$ref", UriKind.Relative), content, TenantWorld.Stop);
+        answer.EnsureSuccessStatusCode();
+        await world.SweepAsync();
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeStalled(Reasons.DisruptiveChangeHeld).ShouldContain("revokes");
+        policy.Status!.Drift!.Single().Path.ShouldBe("/rootCertificate");
+
+        TenantWorld.Edit(policy, s => s.Drift = new DriftSpec { AllowDisruptive = true });
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        world.Sim.FindReference(Profiles, id, "rootCertificate").ShouldBe(Root(world, "contoso"));
+
+        TenantWorld.Edit(policy, s => s.Signing!.Scep!.RootCertificate = "other");
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        world.Sim.FindReference(Profiles, id, "rootCertificate").ShouldBe(Root(world, "other"));
+        world.Writes.ShouldNotContain(w => w.Method == "PATCH");
+
+        TenantWorld.Edit(policy, s => s.Signing!.Scep!.RootCertificate = "absent");
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeStalled(Reasons.InvalidSpec).ShouldContain("spec.signing.scep.rootCertificate");
+    }
+
+    [Fact]
+    public async Task A_re_created_resource_finds_its_Scep_profile_again_and_leaves_it_as_it_is()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var policy = world.AddPolicy(change: Scep);
+        await world.ReconcileAsync(policy);
+        policy.Status = null;
+        policy.Metadata.Uid = "00000000-0000-0000-0000-00000000abcd";
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        var id = (string)Single(world, "iosScepCertificateProfile")["id"]!;
+        world.Writes.ShouldNotContain(w => w.Method == "PATCH" && w.Path.Contains(id));
+    }
+
+    private static void Scep(SmimePolicySpec spec)
+    {
+        var data = new DataReference { Kind = DataKind.ConfigMap, Name = "pki", Key = "root.pem" };
+        spec.TrustedCertificates = [new TrustedCertificateSpec { Name = "contoso", CertificateRef = data }, new TrustedCertificateSpec { Name = "other", CertificateRef = data }];
+        spec.Signing = PolicySpecs.Scep("contoso");
+    }
+
+    private static string Root(TenantWorld world, string name) => (string)world.Sim.List(Profiles).Single(p => (string?)p["certFileName"] == name + ".cer")["id"]!;
+
     private static JsonObject Single(TenantWorld world, string type) =>
         world.Sim.List(Profiles).Single(p => (string?)p["@odata.type"] == "#microsoft.graph." + type);
 
@@ -83,6 +163,9 @@ public sealed class CertificateSourceTests(Pki pki)
         ("certificateStore", _) => "machine",
         ("subjectNameFormat", _) => "commonName",
         ("certificateValidityPeriodScale", _) => "days",
+        ("keySize", _) => "size4096",
+        ("keyUsage", _) => "keyEncipherment",
+        ("extendedKeyUsages", _) => new JsonArray(new JsonObject { ["name"] = "x", ["objectIdentifier"] = "1.2.3" }),
         ("customSubjectAlternativeNames", _) => new JsonArray(new JsonObject { ["sanType"] = "userPrincipalName", ["name"] = "x" }),
         (_, FieldKind.Number) => (int)value! + 1,
         (_, FieldKind.Boolean) => !(bool)value!,

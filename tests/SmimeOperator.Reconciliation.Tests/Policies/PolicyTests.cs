@@ -221,7 +221,7 @@ public sealed class PolicyTests(Pki pki)
         await using var world = await TenantWorld.StartAsync(pki);
         var policy = world.AddPolicy(change: s =>
         {
-            s.Signing = field == "spec.signing.source" ? new SigningSpec { Source = SigningSource.Scep } : null;
+            s.Signing = field == "spec.signing.source" ? new SigningSpec { Source = SigningSource.DerivedCredential } : null;
             s.Encryption = field == "spec.encryption.source" ? new EncryptionSpec { Source = EncryptionSource.DerivedCredential } : null;
             s.NativeMail = field == "spec.nativeMail" ? new NativeMailSpec() : null;
         });
