@@ -11,6 +11,7 @@ internal static class ReferenceJson
     private static readonly Dictionary<string, string[]> Navigations = new(StringComparer.Ordinal)
     {
         ["iosScepCertificateProfile"] = ["rootCertificate"],
+        ["iosEasEmailProfileConfiguration"] = ["smimeSigningCertificate", "smimeEncryptionCertificate"],
     };
 
     /// <summary>The references of a type that are read and compared.</summary>

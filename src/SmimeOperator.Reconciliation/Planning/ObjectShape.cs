@@ -114,6 +114,35 @@ internal static class ObjectShapes
         DeletionEffect = "devices lose the signing certificates that the profile brought",
     };
 
+    public static ObjectShape NativeMail { get; } = new("iosEasEmailProfileConfiguration", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["accountName"] = FieldKind.Text,
+        ["hostName"] = FieldKind.Text,
+        ["emailAddressSource"] = FieldKind.Enum,
+        ["usernameSource"] = FieldKind.Enum,
+        ["signingCertificateType"] = FieldKind.Enum,
+        ["encryptionCertificateType"] = FieldKind.Enum,
+        ["authenticationMethod"] = FieldKind.Enum,
+        ["durationOfEmailToSync"] = FieldKind.Enum,
+        ["easServices"] = FieldKind.Flags,
+        ["requireSsl"] = FieldKind.Boolean,
+        ["useOAuth"] = FieldKind.Boolean,
+        ["smimeEnablePerMessageSwitch"] = FieldKind.Boolean,
+        ["smimeSigningEnabled"] = FieldKind.Boolean,
+        ["smimeSigningUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeSigningCertificateUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptByDefaultEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptByDefaultUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptionCertificateUserOverrideEnabled"] = FieldKind.Boolean,
+    })
+    {
+        CreateOnly = new HashSet<string> { "authenticationMethod", "durationOfEmailToSync", "easServices" },
+        DeletionEffect = "devices lose the mail account that the profile set up",
+    };
+
     public static ObjectShape AppPolicy { get; } = new("iosMobileAppConfiguration", TenantCollection.AppConfigurations, new Dictionary<string, FieldKind>
     {
         ["displayName"] = FieldKind.Text,
@@ -126,7 +155,7 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, AppPolicy];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
 

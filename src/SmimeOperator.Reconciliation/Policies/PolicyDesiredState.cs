@@ -42,8 +42,16 @@ internal static class PolicyDesiredState
                 break;
         }
 
+        if (spec.NativeMail is { } mail)
+        {
+            desired.Add(NativeMailProfile.Compose(context, mail, RoleOf(Roles.SigningProfile), RoleOf(Roles.EncryptionProfile)));
+        }
+
         desired.Add(AppPolicy(context, app?.Id));
         return desired;
+
+        // Each source has a role of its own, below that of the purpose.
+        string? RoleOf(string purpose) => desired.FirstOrDefault(d => d.Role.StartsWith(purpose, StringComparison.Ordinal))?.Role;
     }
 
     private static DesiredObject App(PolicyContext context) => context.Object(

@@ -18,11 +18,6 @@ internal static class PolicySupport
             fields.Add("spec.encryption.source: DerivedCredential (use ImportedPkcs, or leave encryption out)");
         }
 
-        if (spec.NativeMail is not null)
-        {
-            fields.Add("spec.nativeMail");
-        }
-
         if (spec.Signing is { Source: SigningSource.Scep, Scep: null } or { Source: SigningSource.Pkcs, Pkcs: null })
         {
             throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");

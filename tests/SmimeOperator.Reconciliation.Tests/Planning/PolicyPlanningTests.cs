@@ -20,6 +20,7 @@ public sealed class PolicyPlanningTests
         from encryption in Gen.Bool
         from roots in Gen.OneOf("alpha", "beta", "gamma").HashSet[0, 3]
         from signing in PolicySpecs.Signing([.. roots])
+        from mail in PolicySpecs.Mail(signing is not null, encryption)
         from extra in Gen.OneOf("com.contoso.one", "com.contoso.two").HashSet[0, 2]
         select new SmimePolicySpec
         {
@@ -34,6 +35,7 @@ public sealed class PolicyPlanningTests
             },
             Encryption = encryption ? new EncryptionSpec { Source = EncryptionSource.ImportedPkcs } : null,
             Signing = signing,
+            NativeMail = mail,
             TrustedCertificates = [.. roots.Select(r => new TrustedCertificateSpec { Name = r })],
         };
 
@@ -47,7 +49,8 @@ public sealed class PolicyPlanningTests
             world.Plan(second).Plan.IsEmpty.ShouldBeTrue();
             // What the second spec does not want is gone: the app, one profile a root, one a purpose, and the policy.
             world.Tenant.All.Count().ShouldBe(
-                2 + second.TrustedCertificates!.Count + (second.Encryption is null ? 0 : 1) + (second.Signing is null ? 0 : 1));
+                2 + second.TrustedCertificates!.Count + (second.Encryption is null ? 0 : 1) + (second.Signing is null ? 0 : 1)
+                + (second.NativeMail is null ? 0 : 1));
         });
 
     [Fact]

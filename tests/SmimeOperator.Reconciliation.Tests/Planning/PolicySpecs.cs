@@ -36,6 +36,19 @@ internal static class PolicySpecs
             p.ValidityPeriod = new ValidityPeriod { Value = 12, Scale = scale };
         }));
 
+    public static Gen<NativeMailSpec?> Mail(bool canSign, bool canEncrypt) => Gen.OneOf(
+        Gen.Const((NativeMailSpec?)null),
+        from source in Gen.Enum<UserEmailSource>()
+        from signing in Switch(canSign)
+        from encryption in Switch(canEncrypt)
+        select (NativeMailSpec?)new NativeMailSpec { AccountName = "Contoso", UsernameSource = source, Signing = signing, Encryption = encryption });
+
+    private static Gen<NativeSmimeSwitch?> Switch(bool possible) =>
+        from stated in Gen.Bool
+        from enabled in Gen.Bool
+        from choice in Gen.Bool
+        select stated ? new NativeSmimeSwitch { Enabled = enabled && possible, UserOverride = choice } : null;
+
     public static SigningSpec Scep(string root, Action<ScepSpec>? change = null)
     {
         var scep = new ScepSpec

@@ -113,6 +113,40 @@ public sealed class CertificateSourceTests(Pki pki)
         world.Writes.ShouldNotContain(w => w.Method == "PATCH" && w.Path.Contains(id));
     }
 
+    [Fact]
+    public async Task The_native_mail_profile_is_bound_to_the_certificate_profiles_follows_them_and_drifts_by_single_fields()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var policy = world.AddPolicy(change: s =>
+        {
+            s.Signing = new SigningSpec { Source = SigningSource.ImportedPkcs };
+            s.Encryption = new EncryptionSpec { Source = EncryptionSource.ImportedPkcs };
+            s.NativeMail = new NativeMailSpec { AccountName = "Contoso", Signing = new NativeSmimeSwitch { Enabled = true }, Encryption = new NativeSmimeSwitch() };
+        });
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        var mail = Single(world, "iosEasEmailProfileConfiguration");
+        var id = (string)mail["id"]!;
+        ((string?)mail["hostName"]).ShouldBe("outlook.office365.com");
+        ((bool?)mail["smimeSigningEnabled"]).ShouldBe(true);
+        ((string?)mail["signingCertificateType"]).ShouldBe("certificate");
+        world.Sim.FindReference(Profiles, id, "smimeSigningCertificate").ShouldBe(Owned(policy, Roles.SigningProfile));
+        world.Sim.FindReference(Profiles, id, "smimeEncryptionCertificate").ShouldBe(Owned(policy, Roles.EncryptionProfile));
+        Check(world);
+        await EachFieldDriftsAloneAsync(world, policy, ObjectShapes.NativeMail);
+
+        TenantWorld.Edit(policy, s => s.Signing = PolicySpecs.Pkcs());
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        world.Sim.FindReference(Profiles, id, "smimeSigningCertificate").ShouldBe(Owned(policy, Roles.SigningPkcsProfile));
+
+        TenantWorld.Edit(policy, s => s.Signing = null);
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeStalled(Reasons.InvalidSpec).ShouldContain("spec.nativeMail.signing");
+    }
+
+    private static string Owned(SmimePolicy policy, string role) => policy.Status!.Objects!.Single(o => o.Role == role).Id;
+
     private static void Scep(SmimePolicySpec spec)
     {
         var data = new DataReference { Kind = DataKind.ConfigMap, Name = "pki", Key = "root.pem" };
@@ -163,6 +197,9 @@ public sealed class CertificateSourceTests(Pki pki)
         ("certificateStore", _) => "machine",
         ("subjectNameFormat", _) => "commonName",
         ("certificateValidityPeriodScale", _) => "days",
+        ("emailAddressSource", _) => "userPrincipalName",
+        ("usernameSource", _) => "primarySmtpAddress",
+        ("signingCertificateType" or "encryptionCertificateType", _) => "none",
         ("keySize", _) => "size4096",
         ("keyUsage", _) => "keyEncipherment",
         ("extendedKeyUsages", _) => new JsonArray(new JsonObject { ["name"] = "x", ["objectIdentifier"] = "1.2.3" }),
