@@ -50,11 +50,14 @@ public interface IIntuneTenant : IAsyncDisposable
     /// <summary>Reads one collection anew, for the look-up after a lost answer, and puts it into the snapshot.</summary>
     Task<TenantSnapshot> RereadAsync(SnapshotPart part, CancellationToken cancellationToken);
 
-    /// <summary>Creates an object. Not repeated by itself after a lost answer: <see cref="FaultKind.OutcomeUnknown"/>.</summary>
+    /// <summary>Creates an object; what it refers to is written as name@odata.bind with a path from the version's root on. Not repeated by itself after a lost answer: <see cref="FaultKind.OutcomeUnknown"/>.</summary>
     Task<Written<TenantObject>> CreateAsync(TenantCollection collection, Entity body, RequestLane lane, CancellationToken cancellationToken);
 
     /// <summary>Changes the properties that <paramref name="body"/> carries, and no others.</summary>
     Task<Written<TenantObject>> UpdateAsync(TenantObject current, Entity body, RequestLane lane, CancellationToken cancellationToken);
+
+    /// <summary>Makes a reference of an object lead to another one, such as /deviceManagement/deviceConfigurations('id').</summary>
+    Task<Written<TenantObject>> BindAsync(TenantObject current, string navigation, string path, RequestLane lane, CancellationToken cancellationToken);
 
     /// <summary>Replaces an object's assignments, except those of policy sets.</summary>
     Task<Written<TenantObject>> AssignAsync(

@@ -89,6 +89,11 @@ internal sealed class IntuneTenant : IIntuneTenant
         _writer.UpdateAsync(current, body, lane, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Written<TenantObject>> BindAsync(
+        TenantObject current, string navigation, string path, RequestLane lane, CancellationToken cancellationToken) =>
+        _writer.BindAsync(current, navigation, path, lane, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Written<TenantObject>> AssignAsync(
         TenantObject current, IReadOnlyCollection<TenantAssignment> assignments, RequestLane lane, CancellationToken cancellationToken) =>
         _writer.AssignAsync(current, assignments, lane, cancellationToken);

@@ -9,19 +9,21 @@ namespace SmimeOperator.Intune;
 /// <summary>Reads many addresses in few requests ($batch, twenty parts each). Each part counts against the budget by itself and may be throttled by itself.</summary>
 internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, TimeProvider time)
 {
-    /// <summary>Reads addresses relative to a version's root; answers come in the order of the addresses. One part that fails fails all.</summary>
+    /// <summary>Reads addresses relative to a version's root; answers come in the order of the addresses. One part that fails fails all, but for what is not found, where that is an answer.</summary>
     public async Task<IReadOnlyList<JsonElement>> ReadAsync(
-        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
+        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, CancellationToken cancellationToken,
+        bool mayBeAbsent = false)
     {
         var answers = new JsonElement[addresses.Count];
         var batches = Enumerable.Range(0, addresses.Count).Chunk(budget.MaximumPlaces)
-            .Select(parts => ReadBatchAsync(operation, attempt, versionRoot, addresses, parts, answers, cancellationToken));
+            .Select(parts => ReadBatchAsync(operation, attempt, versionRoot, addresses, parts, answers, mayBeAbsent, cancellationToken));
         await Task.WhenAll(batches);
         return answers;
     }
 
     private async Task ReadBatchAsync(
-        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, int[] parts, JsonElement[] answers, CancellationToken cancellationToken)
+        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, int[] parts, JsonElement[] answers, bool mayBeAbsent,
+        CancellationToken cancellationToken)
     {
         var (left, throttling) = (parts, TimeSpan.Zero);
         for (var round = 0; left.Length > 0; round++)
@@ -30,7 +32,7 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
             var body = GraphBody.Serialize(new Body([.. left.Select(i => (Name(i), addresses[i]))]));
             var answer = await sender.SendAsync(
                 call, () => GraphRequests.WithBody(Method.POST, versionRoot + "/$batch", body), GraphJson.ReadAsync, cancellationToken);
-            var (again, wait, outage) = Sort(call, left, answer, answers, round);
+            var (again, wait, outage) = Sort(call, left, answer, answers, mayBeAbsent, round);
             if (wait is { } pause)
             {
                 budget.Throttled(write: false, pause);
@@ -54,7 +56,7 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
         }
     }
 
-    private (List<int> Again, TimeSpan? Wait, bool Outage) Sort(GraphCall call, int[] parts, JsonElement answer, JsonElement[] answers, int round)
+    private (List<int> Again, TimeSpan? Wait, bool Outage) Sort(GraphCall call, int[] parts, JsonElement answer, JsonElement[] answers, bool mayBeAbsent, int round)
     {
         var responses = Responses(call, answer);
         var again = new List<int>();
@@ -71,6 +73,10 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
             if (status is >= 200 and < 300)
             {
                 answers[part] = response.TryGetProperty("body", out var content) ? content : default;
+            }
+            else if (mayBeAbsent && status == (int)HttpStatusCode.NotFound)
+            {
+                answers[part] = default;
             }
             else if (status == (int)HttpStatusCode.TooManyRequests)
             {

@@ -24,6 +24,9 @@ public enum TenantCollection
 public sealed record TenantObject(
     TenantCollection Collection, string Id, string Type, JsonElement Properties, IReadOnlyList<TenantAssignment> Assignments)
 {
+    /// <summary>Ids of the objects that it refers to, by the reference's name; null where it refers to nothing. Without a name whose reference is not known.</summary>
+    public IReadOnlyDictionary<string, string?> References { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+
     /// <summary>The name as people see it; not unique.</summary>
     public string? DisplayName => Text("displayName");
 

@@ -32,7 +32,7 @@ internal static class TenantObjectJson
         using var document = JsonDocument.Parse(sent);
         var type = TypeName(GraphJson.Text(answer, "@odata.type") ?? GraphJson.Text(document.RootElement, "@odata.type"));
         var properties = Merge(Merge(Nothing, document.RootElement), answer);
-        return new TenantObject(collection, GraphJson.IdOf(answer), type, properties, []);
+        return new TenantObject(collection, GraphJson.IdOf(answer), type, properties, []) { References = ReferenceJson.Sent(type, document.RootElement) };
     }
 
     /// <summary>The object after a PATCH: as the answer says, or, where it says nothing, with what was sent.</summary>
@@ -50,7 +50,8 @@ internal static class TenantObjectJson
     /// <summary>Whether two objects say the same, the service's own stamps aside.</summary>
     public static bool Same(TenantObject one, TenantObject other) =>
         ReferenceEquals(one, other)
-        || (one.Type == other.Type && SameProperties(one.Properties, other.Properties) && SameAssignments(one.Assignments, other.Assignments));
+        || (one.Type == other.Type && SameProperties(one.Properties, other.Properties) && SameAssignments(one.Assignments, other.Assignments)
+            && SameReferences(one.References, other.References));
 
     private static bool SameProperties(JsonElement one, JsonElement other)
     {
@@ -69,6 +70,10 @@ internal static class TenantObjectJson
 
     private static bool SameAssignments(IReadOnlyList<TenantAssignment> one, IReadOnlyList<TenantAssignment> other) =>
         one.Count == other.Count && one.All(a => other.Any(b => AssignmentJson.Same(a, b)));
+
+    private static bool SameReferences(IReadOnlyDictionary<string, string?> one, IReadOnlyDictionary<string, string?> other) =>
+        one.Count == other.Count
+        && one.All(r => other.TryGetValue(r.Key, out var id) && string.Equals(r.Value, id, StringComparison.OrdinalIgnoreCase));
 
     // The service's annotations (context, tips) are no content; the type is compared by itself.
     private static bool IsContent(JsonProperty property) =>

@@ -65,6 +65,7 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
             _ = hasAssignments ? silent.Remove(value.Id) : silent.Add(value.Id);
         }, cancellationToken);
         await ReadAssignmentsAsync(collection, list, [.. silent], cancellationToken);
+        await ReadReferencesAsync(collection, list, cancellationToken);
         store.ReadObjects(part, collection, list, begun);
     }
 
@@ -97,6 +98,27 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
             }
 
             list[silent[i]] = list[silent[i]] with { Assignments = [.. found.Values] };
+        }
+    }
+
+    // A list does not show what an object refers to; only few types refer to anything, and twenty references are one request.
+    private async Task ReadReferencesAsync(TenantCollection collection, Dictionary<string, TenantObject> list, CancellationToken cancellationToken)
+    {
+        var wanted = list.Values.SelectMany(o => ReferenceJson.Of(o.Type).Select(n => (Object: o, Navigation: n))).ToList();
+        if (wanted.Count == 0)
+        {
+            return;
+        }
+
+        var addresses = wanted.Select(w => $"{PathOf(collection)}/{Uri.EscapeDataString(w.Object.Id)}/microsoft.graph.{w.Object.Type}/{w.Navigation}").ToList();
+        var answers = await batch.ReadAsync(
+            "list-references", "Reading what the profiles refer to", requests.Beta, addresses, cancellationToken, mayBeAbsent: true);
+        foreach (var references in wanted.Zip(answers).GroupBy(a => a.First.Object.Id, StringComparer.OrdinalIgnoreCase))
+        {
+            list[references.Key] = list[references.Key] with
+            {
+                References = references.ToDictionary(r => r.First.Navigation, r => GraphJson.Text(r.Second, "id"), StringComparer.Ordinal),
+            };
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class ObjectWriter(GraphSender sender, GraphRequests requests, S
     /// <summary>Creates an object.</summary>
     public async Task<Written<TenantObject>> CreateAsync(TenantCollection collection, Entity body, RequestLane lane, CancellationToken cancellationToken)
     {
-        var json = GraphBody.Serialize(body);
+        var json = ReferenceJson.Absolute(GraphBody.Serialize(body), requests.Beta);
         var call = GraphCall.Make("create-" + NameOf(collection), "Creating " + Describe(json), lane);
         var answer = await sender.SendAsync(
             call, () => GraphRequests.WithBody(Method.POST, AddressOf(collection), json), GraphJson.ReadIfAnyAsync, cancellationToken);
@@ -37,6 +37,23 @@ internal sealed class ObjectWriter(GraphSender sender, GraphRequests requests, S
         var updated = TenantObjectJson.AfterUpdate(Newest(current), answer, json);
         store.Put(updated, Now());
         return new Written<TenantObject>(updated, call.ClientRequestId);
+    }
+
+    /// <summary>Makes a reference lead to another object; the path is that from the version's root on.</summary>
+    public async Task<Written<TenantObject>> BindAsync(
+        TenantObject current, string navigation, string path, RequestLane lane, CancellationToken cancellationToken)
+    {
+        var json = ReferenceJson.Link(requests.Beta, path);
+        var call = GraphCall.Change("bind-" + NameOf(current.Collection), $"Changing {navigation} of " + Describe(current), lane);
+        var address = $"{AddressOf(current)}/microsoft.graph.{current.Type}/{navigation}/$ref";
+        await sender.SendAsync(call, () => GraphRequests.WithBody(Method.PUT, address, json), GraphJson.ReadIfAnyAsync, cancellationToken);
+        var newest = Newest(current);
+        var bound = newest with
+        {
+            References = new Dictionary<string, string?>(newest.References, StringComparer.Ordinal) { [navigation] = ReferenceJson.IdOf(path) },
+        };
+        store.Put(bound, Now());
+        return new Written<TenantObject>(bound, call.ClientRequestId);
     }
 
     /// <summary>Replaces an object's assignments, except those of policy sets, which are not ours to send.</summary>

@@ -56,8 +56,7 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
             case ChangeStep.CreateObject create:
                 return await CreateAsync(tenant, change, create.Desired, lane, cancellationToken);
             case ChangeStep.UpdateObject update:
-                var updated = await tenant.UpdateAsync(update.Current, update.Desired.BodyOver(update.Current), lane, cancellationToken);
-                return new AppliedChange(change, updated.Value, updated.ClientRequestId, null);
+                return await UpdateAsync(tenant, change, update, lane, cancellationToken);
             case ChangeStep.AssignObject assign:
                 var assigned = await tenant.AssignAsync(assign.Current, assign.Assignments, lane, cancellationToken);
                 return new AppliedChange(change, assigned.Value, assigned.ClientRequestId, null);
@@ -79,6 +78,25 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
         }
     }
 
+    // A PATCH that changes nothing can still take something from people, so fields and references are sent only where they differ.
+    private static async Task<AppliedChange> UpdateAsync(
+        IIntuneTenant tenant, PlannedChange change, ChangeStep.UpdateObject update, RequestLane lane, CancellationToken cancellationToken)
+    {
+        var references = update.Desired.References.Where(r => change.Differences.Any(d => d.Path == "/" + r.Navigation)).ToList();
+        Written<TenantObject>? written = null;
+        if (change.Differences.Count > references.Count)
+        {
+            written = await tenant.UpdateAsync(update.Current, update.Desired.BodyOver(update.Current), lane, cancellationToken);
+        }
+
+        foreach (var reference in references)
+        {
+            written = await tenant.BindAsync(update.Current, reference.Navigation, reference.Path, lane, cancellationToken);
+        }
+
+        return new AppliedChange(change, written?.Value, written?.ClientRequestId, null);
+    }
+
     // A creation whose answer was lost may have been made: it is looked up by its mark before it is repeated.
     private async Task<AppliedChange> CreateAsync(
         IIntuneTenant tenant, PlannedChange change, DesiredObject desired, RequestLane lane, CancellationToken cancellationToken)
@@ -86,7 +104,7 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
         TenantException lost;
         try
         {
-            var created = await tenant.CreateAsync(desired.Shape.Collection, desired.Body, lane, cancellationToken);
+            var created = await tenant.CreateAsync(desired.Shape.Collection, desired.CreationBody, lane, cancellationToken);
             return new AppliedChange(change, created.Value, created.ClientRequestId, null);
         }
         catch (TenantException fault) when (fault.Kind == FaultKind.OutcomeUnknown)

@@ -73,7 +73,7 @@ internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadO
 /// <summary>Plans, applies the first stage, plans anew, until nothing is left: a crash at any point resumes on the same path.</summary>
 internal sealed class Convergence(Applier applier, ConvergenceGuard guard, BlastRadiusGuard blast)
 {
-    // A policy has six stages; more rounds than this means that the service does not keep what it accepts.
+    // A policy has few stages; more rounds than this means that the service does not keep what it accepts.
     private const int MaxRounds = 12;
 
     public async Task<Arrival> RunAsync(Journey journey, CancellationToken cancellationToken)

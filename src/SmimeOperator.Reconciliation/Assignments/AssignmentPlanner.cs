@@ -93,7 +93,7 @@ internal static class AssignmentPlanner
                 .. added.Select(a => new FieldDifference("/assignments/" + Describe(a.Target), "assigned", null)),
                 .. removed.Select(r => new FieldDifference("/assignments/" + Describe(r.Target), null, "assigned")),
             ],
-            Disruption = removed.Count == 0 ? null : $"{removed.Count} targets no longer get it",
+            Disruption = removed.Count == 0 ? null : $"{removed.Count} targets no longer get it" + Effect(current.Type),
             // A target whose filter or intent changes is replaced, not taken away from anybody.
             Removals = removed.Count(r => wanted.All(w => (w.Target.Kind, w.Target.GroupId) != (r.Target.Kind, r.Target.GroupId))),
             Step = new ChangeStep.AssignObject(current, [.. kept, .. added.Select(a => new TenantAssignment(a.Target, isApp ? a.Intent : null))]),
@@ -143,11 +143,17 @@ internal static class AssignmentPlanner
         {
             held.Add(new HeldChange(change, Reasons.DriftDetected));
         }
+        else if (change.Disruption is not null && !input.Drift.AllowDisruptive && ObjectShapes.Of(change.Type)?.UnassignmentEffect is not null)
+        {
+            held.Add(new HeldChange(change, Reasons.DisruptiveChangeHeld));
+        }
         else
         {
             changes.Add(change);
         }
     }
+
+    private static string Effect(string type) => ObjectShapes.Of(type)?.UnassignmentEffect is { } effect ? ", and " + effect : "";
 
     private static bool Equal(WantedTarget wanted, TenantAssignment there, bool isApp) =>
         wanted.Target == there.Target && (!isApp || string.Equals(wanted.Intent, there.Intent, StringComparison.OrdinalIgnoreCase));

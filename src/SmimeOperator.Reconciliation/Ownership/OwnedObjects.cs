@@ -61,7 +61,7 @@ internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
             Id = current.Id,
             Name = desired.Name,
             Role = desired.Role,
-            AppliedHash = BodyJson.HashOf(BodyJson.Of(desired.Body)),
+            AppliedHash = desired.Hash,
             Created = created,
             Keys = desired.Keys.Count == 0 ? null : [.. desired.Keys],
         });

@@ -18,8 +18,8 @@ internal static class BodyJson
         return document.RootElement.Clone();
     }
 
-    /// <summary>Hash of what a body asks for; the baseline that tells a change in git from drift. 16 hexadecimal digits.</summary>
-    public static string HashOf(JsonElement body) => HashOf(Canonical(body));
+    /// <summary>Hash of what a body asks for, with lines about what does not stand in it. 16 hexadecimal digits.</summary>
+    public static string HashOf(JsonElement body, IEnumerable<string> lines) => HashOf(string.Join('\n', lines.Prepend(Canonical(body))));
 
     /// <summary>Hash of a text, 16 hexadecimal digits.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));

@@ -30,8 +30,29 @@ internal sealed record DesiredObject
     /// <summary>Adds to an update's body what others wrote into the object, where the service would drop it otherwise.</summary>
     public Action<Entity, TenantObject, IReadOnlySet<string>>? KeepForeign { get; init; }
 
-    /// <summary>What a creation sends, and what is compared.</summary>
+    /// <summary>What it refers to.</summary>
+    public IReadOnlyList<DesiredReference> References { get; init; } = [];
+
+    /// <summary>What is compared.</summary>
     public Entity Body => Compose(Mark, null);
+
+    /// <summary>Hash of what is wanted; the baseline that tells a change in git from drift.</summary>
+    public string Hash => BodyJson.HashOf(BodyJson.Of(Body), References.Select(r => $"{r.Navigation}={r.Role}"));
+
+    /// <summary>What a creation sends: the fields, and what it refers to.</summary>
+    public Entity CreationBody
+    {
+        get
+        {
+            var body = Body;
+            foreach (var reference in References)
+            {
+                body.AdditionalData[reference.Navigation + "@odata.bind"] = reference.Path;
+            }
+
+            return body;
+        }
+    }
 
     /// <summary>What an update sends.</summary>
     public Entity BodyOver(TenantObject current)

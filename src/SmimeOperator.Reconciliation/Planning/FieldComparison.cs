@@ -36,6 +36,14 @@ internal static class FieldComparison
         return differences;
     }
 
+    /// <summary>Compares what an object should refer to with what it refers to; a target that does not exist yet cannot differ, nor what was not read.</summary>
+    public static IEnumerable<FieldDifference> Compare(IEnumerable<DesiredReference> desired, IReadOnlyDictionary<string, string?> observed) =>
+        from reference in desired
+        where reference.Id is not null && observed.ContainsKey(reference.Navigation)
+        let found = observed[reference.Navigation]
+        where !string.Equals(reference.Id, found, StringComparison.OrdinalIgnoreCase)
+        select new FieldDifference("/" + reference.Navigation, reference.Id, found);
+
     /// <summary>Whether a JSON pointer of the ignore list covers a path: the field itself or anything above it.</summary>
     public static bool IsIgnored(string path, IReadOnlyCollection<string>? ignore) =>
         ignore is not null && ignore.Any(i => path == i || path.StartsWith(i + "/", StringComparison.Ordinal));
@@ -46,6 +54,7 @@ internal static class FieldComparison
         FieldKind.Enum => string.Equals(Text(desired), Text(found), StringComparison.OrdinalIgnoreCase),
         FieldKind.Flags => Members(Text(desired)).SetEquals(Members(Text(found))),
         FieldKind.Set => Items(desired).SetEquals(Items(found)),
+        FieldKind.Records => Records(desired).SetEquals(Records(found)),
         FieldKind.Boolean => desired.ValueKind == found.ValueKind,
         FieldKind.Number => found.ValueKind == JsonValueKind.Number && desired.GetDecimal() == found.GetDecimal(),
         FieldKind.Binary => Bytes(desired).AsSpan().SequenceEqual(Bytes(found)),
@@ -116,6 +125,14 @@ internal static class FieldComparison
         ? list.EnumerateArray().Select(Text).ToHashSet(StringComparer.OrdinalIgnoreCase)
         : [];
 
+    // Letter case counts here: these are names and addresses as certificates carry them.
+    private static HashSet<string> Records(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object).Select(i => string.Join(' ', i.EnumerateObject()
+            .Where(p => !p.Name.Contains('@', StringComparison.Ordinal) && p.Value.ValueKind != JsonValueKind.Null)
+            .OrderBy(p => p.Name, StringComparer.Ordinal)
+            .Select(p => $"{p.Name}={Text(p.Value)}"))).ToHashSet(StringComparer.Ordinal)
+        : [];
+
     private static byte[] Bytes(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) ? bytes : [];
 
@@ -124,6 +141,7 @@ internal static class FieldComparison
         _ when value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null => null,
         FieldKind.Binary => $"{Bytes(value).Length} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Bytes(value)))[..16]}",
         FieldKind.Set => string.Join(", ", Items(value).Order(StringComparer.Ordinal)),
+        FieldKind.Records => string.Join(", ", Records(value).Order(StringComparer.Ordinal)),
         _ => Text(value),
     };
 }

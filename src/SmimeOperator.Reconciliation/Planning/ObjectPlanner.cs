@@ -52,8 +52,13 @@ internal static class ObjectPlanner
         var drift = new List<DriftEntry>();
         var located = new Dictionary<string, TenantObject>();
         var adopted = new HashSet<string>();
-        foreach (var desired in input.Desired)
+        foreach (var wanted in input.Desired)
         {
+            // Later objects refer to earlier ones, never the other way round.
+            var desired = wanted with
+            {
+                References = [.. wanted.References.Select(r => r with { Id = located.GetValueOrDefault(r.Role)?.Id })],
+            };
             var owned = input.Owned.FirstOrDefault(o => o.Role == desired.Role);
             var (current, adopting) = Locate(desired, owned, input.Snapshot);
             if (current is null)
@@ -125,11 +130,10 @@ internal static class ObjectPlanner
     private static void PlanCreation(
         DesiredObject desired, OwnedObject? owned, DriftSpec settings, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
     {
-        var hash = BodyJson.HashOf(BodyJson.Of(desired.Body));
         var change = new PlannedChange
         {
             Action = ChangeAction.Create,
-            Cause = owned?.AppliedHash == hash ? ChangeCause.Drift : ChangeCause.Spec,
+            Cause = owned?.AppliedHash == desired.Hash ? ChangeCause.Drift : ChangeCause.Spec,
             Stage = desired.Stage,
             Type = desired.Shape.Type,
             Role = desired.Role,
@@ -151,6 +155,13 @@ internal static class ObjectPlanner
             }
         }
 
+        // What it refers to is missing and not about to be made: made now, it would refer to nothing for good.
+        if (desired.References.Any(r => r.Id is null && changes.All(c => c.Role != r.Role)))
+        {
+            held.Add(new HeldChange(change, Reasons.DriftDetected));
+            return;
+        }
+
         changes.Add(change);
     }
 
@@ -161,15 +172,15 @@ internal static class ObjectPlanner
         // An adopted object says so in its mark, so that it is still known as somebody else's work when status is lost.
         var isAdopted = adopting || owned is { Created: false } || (owned is null && OwnershipMark.Find(current.MarkedText) is { Adopted: true });
         desired = desired with { Mark = desired.Mark with { Adopted = isAdopted } };
-        var wanted = BodyJson.Of(desired.Body);
-        var isDrift = owned is not null && owned.AppliedHash == BodyJson.HashOf(wanted);
+        var isDrift = owned is not null && owned.AppliedHash == desired.Hash;
         if (isDrift && settings.Mode == DriftMode.Off)
         {
             return;
         }
 
         var ours = desired with { ReservedKeys = desired.ReservedKeys.Concat(owned?.Keys ?? []).ToHashSet() };
-        var differences = FieldComparison.Compare(desired.Shape, wanted, current.Properties, ours)
+        var differences = FieldComparison.Compare(desired.Shape, BodyJson.Of(Compared(desired, current)), current.Properties, ours)
+            .Concat(FieldComparison.Compare(desired.References, current.References))
             .Where(d => !FieldComparison.IsIgnored(d.Path, settings.Ignore)).ToList();
         if (differences.Count == 0)
         {
@@ -211,6 +222,12 @@ internal static class ObjectPlanner
         changes.Add(change);
     }
 
+    // A re-created resource has another uid, and that alone is worth no change that takes something from people: the uid there counts as ours.
+    private static Microsoft.Graph.Models.Entity Compared(DesiredObject desired, TenantObject current) =>
+        desired.Shape.Disruptions.ContainsKey(current.MarkerField) && OwnershipMark.Find(current.MarkedText) is { } there && desired.Mark.SameObject(there)
+            ? (desired with { Mark = desired.Mark with { Uid = there.Uid } }).Body
+            : desired.Body;
+
     private static void PlanRemovals(PlanningInput input, List<PlannedChange> changes)
     {
         foreach (var owned in input.Owned.Where(o => input.Desired.All(d => d.Role != o.Role)))
@@ -240,7 +257,7 @@ internal static class ObjectPlanner
 
     private static string? Disruption(ObjectShape shape, IEnumerable<FieldDifference> differences)
     {
-        var effects = differences.Select(d => shape.Disruptions.GetValueOrDefault(d.Path.TrimStart('/'))).OfType<string>().ToList();
+        var effects = differences.Select(d => shape.Disruptions.GetValueOrDefault(d.Path.TrimStart('/'))).OfType<string>().Distinct().ToList();
         return effects.Count == 0 ? null : string.Join("; ", effects);
     }
 

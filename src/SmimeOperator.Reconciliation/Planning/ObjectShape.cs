@@ -17,6 +17,9 @@ internal enum FieldKind
     /// <summary>A list of ids or texts whose order and letter case mean nothing.</summary>
     Set,
 
+    /// <summary>A list of small objects whose order means nothing; what the service adds to them is left aside.</summary>
+    Records,
+
     /// <summary>true or false.</summary>
     Boolean,
 
@@ -44,6 +47,9 @@ internal sealed record ObjectShape(string Type, TenantCollection Collection, IRe
 
     /// <summary>What deleting the object does to people.</summary>
     public string? DeletionEffect { get; init; }
+
+    /// <summary>What taking the object from somebody does beyond that it no longer comes.</summary>
+    public string? UnassignmentEffect { get; init; }
 }
 
 /// <summary>The types that the operator writes. One place a type.</summary>
@@ -89,6 +95,54 @@ internal static class ObjectShapes
         DeletionEffect = "imported certificates are no longer delivered to devices",
     };
 
+    public static ObjectShape ScepProfile { get; } = Scep(Issued(new()
+    {
+        ["scepServerUrls"] = FieldKind.Set,
+        ["keySize"] = FieldKind.Enum,
+        ["keyUsage"] = FieldKind.Flags,
+        ["extendedKeyUsages"] = FieldKind.Records,
+    }));
+
+    public static ObjectShape PkcsProfile { get; } = new("iosPkcsCertificateProfile", TenantCollection.DeviceConfigurations, Issued(new()
+    {
+        ["certificationAuthority"] = FieldKind.Text,
+        ["certificationAuthorityName"] = FieldKind.Text,
+        ["certificateTemplateName"] = FieldKind.Text,
+    }))
+    {
+        // Changing the profile leaves the certificates that are there alone (intune.md §11).
+        DeletionEffect = "devices lose the signing certificates that the profile brought",
+    };
+
+    public static ObjectShape NativeMail { get; } = new("iosEasEmailProfileConfiguration", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["accountName"] = FieldKind.Text,
+        ["hostName"] = FieldKind.Text,
+        ["emailAddressSource"] = FieldKind.Enum,
+        ["usernameSource"] = FieldKind.Enum,
+        ["signingCertificateType"] = FieldKind.Enum,
+        ["encryptionCertificateType"] = FieldKind.Enum,
+        ["authenticationMethod"] = FieldKind.Enum,
+        ["durationOfEmailToSync"] = FieldKind.Enum,
+        ["easServices"] = FieldKind.Flags,
+        ["requireSsl"] = FieldKind.Boolean,
+        ["useOAuth"] = FieldKind.Boolean,
+        ["smimeEnablePerMessageSwitch"] = FieldKind.Boolean,
+        ["smimeSigningEnabled"] = FieldKind.Boolean,
+        ["smimeSigningUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeSigningCertificateUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptByDefaultEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptByDefaultUserOverrideEnabled"] = FieldKind.Boolean,
+        ["smimeEncryptionCertificateUserOverrideEnabled"] = FieldKind.Boolean,
+    })
+    {
+        CreateOnly = new HashSet<string> { "authenticationMethod", "durationOfEmailToSync", "easServices" },
+        DeletionEffect = "devices lose the mail account that the profile set up",
+    };
+
     public static ObjectShape AppPolicy { get; } = new("iosMobileAppConfiguration", TenantCollection.AppConfigurations, new Dictionary<string, FieldKind>
     {
         ["displayName"] = FieldKind.Text,
@@ -101,7 +155,33 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, AppPolicy];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
+
+    // iOS revokes what a SCEP profile brought whenever the profile is changed, whatever the field (intune.md §11).
+    private static ObjectShape Scep(Dictionary<string, FieldKind> fields)
+    {
+        const string Effect = "iOS revokes the signing certificates that the profile brought";
+        return new ObjectShape("iosScepCertificateProfile", TenantCollection.DeviceConfigurations, fields)
+        {
+            Disruptions = fields.Keys.Append("rootCertificate").ToDictionary(f => f, _ => Effect),
+            DeletionEffect = Effect,
+            UnassignmentEffect = Effect,
+        };
+    }
+
+    private static Dictionary<string, FieldKind> Issued(Dictionary<string, FieldKind> own) => new(own)
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+        ["certificateStore"] = FieldKind.Enum,
+        ["subjectNameFormat"] = FieldKind.Enum,
+        ["subjectNameFormatString"] = FieldKind.Text,
+        ["customSubjectAlternativeNames"] = FieldKind.Records,
+        ["certificateValidityPeriodValue"] = FieldKind.Number,
+        ["certificateValidityPeriodScale"] = FieldKind.Enum,
+        ["renewalThresholdPercentage"] = FieldKind.Number,
+    };
 }

@@ -52,6 +52,9 @@ public enum ChangeStage
     /// <summary>Certificate profiles.</summary>
     Profiles,
 
+    /// <summary>The native mail profile, which refers to certificate profiles.</summary>
+    MailProfile,
+
     /// <summary>The app configuration policy.</summary>
     AppPolicy,
 

@@ -7,6 +7,11 @@ internal static class Roles
     public const string AppPolicy = "app-policy";
     public const string EncryptionProfile = "profile/encryption";
     public const string SigningProfile = "profile/signing";
+
+    // Another source is another type, and no object changes its type: each has a role of its own, and the old object goes when the new one is there.
+    public const string SigningPkcsProfile = "profile/signing-pkcs";
+    public const string SigningScepProfile = "profile/signing-scep";
+    public const string NativeMail = "native-mail";
     private const string RootPrefix = "root/";
 
     public static string Root(string name) => RootPrefix + name;
@@ -15,6 +20,7 @@ internal static class Roles
     public static ChangeStage StageOf(string role) => role switch
     {
         App => ChangeStage.App,
+        NativeMail => ChangeStage.MailProfile,
         AppPolicy => ChangeStage.AppPolicy,
         _ when role.StartsWith(RootPrefix, StringComparison.Ordinal) => ChangeStage.Roots,
         _ => ChangeStage.Profiles,

@@ -16,7 +16,7 @@ internal static class PolicyDesiredState
         SmimePolicy policy, string clusterId, IReadOnlyDictionary<string, TrustedCertificate> roots, TenantObject? app, bool appIsOurs)
     {
         var spec = policy.Spec;
-        var context = new Context(policy, clusterId);
+        var context = new PolicyContext(policy, clusterId);
         var desired = new List<DesiredObject>();
         if (app is null || appIsOurs)
         {
@@ -29,16 +29,32 @@ internal static class PolicyDesiredState
             desired.Add(ImportedPfxProfile(context, Roles.EncryptionProfile, "encryption", "smimeEncryption"));
         }
 
-        if (spec.Signing?.Source == SigningSource.ImportedPkcs)
+        switch (spec.Signing)
         {
-            desired.Add(ImportedPfxProfile(context, Roles.SigningProfile, "signing", "smimeSigning"));
+            case { Source: SigningSource.Scep, Scep: { } scep }:
+                desired.Add(IssuedProfiles.Scep(context, scep));
+                break;
+            case { Source: SigningSource.ImportedPkcs }:
+                desired.Add(ImportedPfxProfile(context, Roles.SigningProfile, "signing", "smimeSigning"));
+                break;
+            case { Source: SigningSource.Pkcs, Pkcs: { } pkcs }:
+                desired.Add(IssuedProfiles.Pkcs(context, pkcs));
+                break;
+        }
+
+        if (spec.NativeMail is { } mail)
+        {
+            desired.Add(NativeMailProfile.Compose(context, mail, RoleOf(Roles.SigningProfile), RoleOf(Roles.EncryptionProfile)));
         }
 
         desired.Add(AppPolicy(context, app?.Id));
         return desired;
+
+        // Each source has a role of its own, below that of the purpose.
+        string? RoleOf(string purpose) => desired.FirstOrDefault(d => d.Role.StartsWith(purpose, StringComparison.Ordinal))?.Role;
     }
 
-    private static DesiredObject App(Context context) => context.Object(
+    private static DesiredObject App(PolicyContext context) => context.Object(
         Roles.App, ObjectShapes.StoreApp, StoreApp.DisplayName,
         (mark, current) => new IosStoreApp
         {
@@ -51,7 +67,7 @@ internal static class PolicyDesiredState
             MinimumSupportedOperatingSystem = new IosMinimumOperatingSystem { V140 = true },
         });
 
-    private static DesiredObject Root(Context context, string name, TrustedCertificate certificate)
+    private static DesiredObject Root(PolicyContext context, string name, TrustedCertificate certificate)
     {
         var displayName = $"{context.Spec.DisplayName} - root {name}";
         return context.Object(Roles.Root(name), ObjectShapes.TrustedRoot, displayName, (mark, current) => context.Common(mark, displayName, new IosTrustedRootCertificate
@@ -61,9 +77,9 @@ internal static class PolicyDesiredState
         }));
     }
 
-    private static DesiredObject ImportedPfxProfile(Context context, string role, string label, string purpose)
+    private static DesiredObject ImportedPfxProfile(PolicyContext context, string role, string label, string purpose)
     {
-        var displayName = $"{context.Spec.DisplayName} - {label} certificates";
+        var displayName = context.ProfileName(label);
         return context.Object(role, ObjectShapes.ImportedPfxProfile, displayName, (mark, current) => context.Common(mark, displayName, new IosImportedPfxCertificateProfile
         {
             // Fixed at creation (intune.md §4.2); sending it again would be refused.
@@ -71,7 +87,7 @@ internal static class PolicyDesiredState
         }));
     }
 
-    private static DesiredObject AppPolicy(Context context, string? appId)
+    private static DesiredObject AppPolicy(PolicyContext context, string? appId)
     {
         var spec = context.Spec;
         var settings = OutlookSettingsComposer.Compose(spec.Outlook);
@@ -107,34 +123,5 @@ internal static class PolicyDesiredState
                 AppConfigKeyType = Enum.TryParse<MdmAppConfigKeyType>(s.Value.GetProperty("appConfigKeyType").GetString(), true, out var type) ? type : null,
                 AppConfigKeyValue = s.Value.GetProperty("appConfigKeyValue").GetString(),
             }));
-    }
-
-    private sealed class Context(SmimePolicy policy, string clusterId)
-    {
-        public SmimePolicySpec Spec => policy.Spec;
-
-        public DesiredObject Object(string role, ObjectShape shape, string name, Func<OwnershipMark, TenantObject?, Entity> compose) => new()
-        {
-            Role = role,
-            Shape = shape,
-            Stage = Roles.StageOf(role),
-            Name = name,
-            Mark = new OwnershipMark(
-                clusterId, $"{SmimePolicy.KubeKind}/{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", policy.Metadata.Uid ?? "", role),
-            Compose = compose,
-            AdoptIfUnique = Spec.Adoption.Mode == AdoptionMode.IfUnique && shape != ObjectShapes.StoreApp,
-        };
-
-        public T Common<T>(OwnershipMark mark, string displayName, T body)
-            where T : DeviceConfiguration
-        {
-            body.DisplayName = displayName;
-            body.Description = mark.AppendTo(Spec.Description);
-            body.AdditionalData = ScopeTags();
-            return body;
-        }
-
-        public Dictionary<string, object> ScopeTags() =>
-            Spec.RoleScopeTagIds is { Count: > 0 } tags ? new() { ["roleScopeTagIds"] = tags } : [];
     }
 }

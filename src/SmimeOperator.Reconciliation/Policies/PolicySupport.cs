@@ -8,9 +8,9 @@ internal static class PolicySupport
     public static void Check(SmimePolicySpec spec)
     {
         var fields = new List<string>();
-        if (spec.Signing?.Source is SigningSource.Scep or SigningSource.Pkcs or SigningSource.DerivedCredential)
+        if (spec.Signing?.Source == SigningSource.DerivedCredential)
         {
-            fields.Add($"spec.signing.source: {spec.Signing.Source} (use ImportedPkcs, or leave signing out)");
+            fields.Add("spec.signing.source: DerivedCredential (use Scep, Pkcs or ImportedPkcs, or leave signing out)");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.DerivedCredential)
@@ -18,9 +18,9 @@ internal static class PolicySupport
             fields.Add("spec.encryption.source: DerivedCredential (use ImportedPkcs, or leave encryption out)");
         }
 
-        if (spec.NativeMail is not null)
+        if (spec.Signing is { Source: SigningSource.Scep, Scep: null } or { Source: SigningSource.Pkcs, Pkcs: null })
         {
-            fields.Add("spec.nativeMail");
+            throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.Scep or EncryptionSource.Pkcs)

@@ -8,7 +8,7 @@ internal static class Prerequisites
 {
     public static (bool Met, string Message) Of(SmimePolicySpec spec, TenantSession session)
     {
-        var needsConnector = spec.Encryption?.Source == EncryptionSource.ImportedPkcs || spec.Signing?.Source == SigningSource.ImportedPkcs;
+        var needsConnector = spec.Encryption?.Source == EncryptionSource.ImportedPkcs || spec.Signing?.Source is SigningSource.ImportedPkcs or SigningSource.Pkcs;
         if (!needsConnector)
         {
             return (true, "nothing is needed beside the policy");

@@ -59,8 +59,9 @@ internal sealed class PaperTenant
     /// <summary>Does what the applier would have the service do.</summary>
     public TenantObject? Apply(PlannedChange change) => change.Step switch
     {
-        ChangeStep.CreateObject create => Add(create.Desired.Shape.Collection, create.Desired.Shape.Type, BodyJson.Of(create.Desired.Body)),
-        ChangeStep.UpdateObject update => Change(_objects[update.Current.Id], properties =>
+        ChangeStep.CreateObject create => Bind(
+            Add(create.Desired.Shape.Collection, create.Desired.Shape.Type, BodyJson.Of(create.Desired.Body)), create.Desired.References),
+        ChangeStep.UpdateObject update => Change(Bind(_objects[update.Current.Id], update.Desired.References), properties =>
         {
             foreach (var sent in BodyJson.Of(update.Desired.BodyOver(update.Current)).EnumerateObject().Where(p => p.Name != "@odata.type"))
             {
@@ -71,6 +72,9 @@ internal sealed class PaperTenant
         ChangeStep.DeleteObject delete => Removed(delete.Id),
         _ => null,
     };
+
+    private TenantObject Bind(TenantObject value, IReadOnlyList<DesiredReference> references) =>
+        Put(value with { References = references.ToDictionary(r => r.Navigation, r => All.Select(o => o.Id).FirstOrDefault(id => id == r.Id)) });
 
     private TenantObject Put(TenantObject value) => _objects[value.Id] = value;
 

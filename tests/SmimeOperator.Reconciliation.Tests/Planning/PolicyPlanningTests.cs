@@ -18,8 +18,9 @@ public sealed class PolicyPlanningTests
         from sign in Gen.OneOf(Gen.Const((SettingWithOverride?)null), Gen.Select(Gen.Bool, Gen.Bool, (e, u) => (SettingWithOverride?)new() { Enabled = e, UserChangeAllowed = u }))
         from ldap in Gen.OneOf<string?>(null, "ldaps://ldap.contoso.com", "ldap.contoso.com:636")
         from encryption in Gen.Bool
-        from signing in Gen.Bool
         from roots in Gen.OneOf("alpha", "beta", "gamma").HashSet[0, 3]
+        from signing in PolicySpecs.Signing([.. roots])
+        from mail in PolicySpecs.Mail(signing is not null, encryption)
         from extra in Gen.OneOf("com.contoso.one", "com.contoso.two").HashSet[0, 2]
         select new SmimePolicySpec
         {
@@ -33,7 +34,8 @@ public sealed class PolicyPlanningTests
                 ExtraSettings = [.. extra.Select(k => new ExtraSetting { Key = k, Type = SettingType.String, Value = "v" })],
             },
             Encryption = encryption ? new EncryptionSpec { Source = EncryptionSource.ImportedPkcs } : null,
-            Signing = signing ? new SigningSpec { Source = SigningSource.ImportedPkcs } : null,
+            Signing = signing,
+            NativeMail = mail,
             TrustedCertificates = [.. roots.Select(r => new TrustedCertificateSpec { Name = r })],
         };
 
@@ -47,7 +49,8 @@ public sealed class PolicyPlanningTests
             world.Plan(second).Plan.IsEmpty.ShouldBeTrue();
             // What the second spec does not want is gone: the app, one profile a root, one a purpose, and the policy.
             world.Tenant.All.Count().ShouldBe(
-                2 + second.TrustedCertificates!.Count + (second.Encryption is null ? 0 : 1) + (second.Signing is null ? 0 : 1));
+                2 + second.TrustedCertificates!.Count + (second.Encryption is null ? 0 : 1) + (second.Signing is null ? 0 : 1)
+                + (second.NativeMail is null ? 0 : 1));
         });
 
     [Fact]

@@ -215,15 +215,13 @@ public sealed class PolicyTests(Pki pki)
     [Theory]
     [InlineData("spec.signing.source")]
     [InlineData("spec.encryption.source")]
-    [InlineData("spec.nativeMail")]
     public async Task A_field_that_is_not_realised_stalls_with_its_name_and_nothing_is_made(string field)
     {
         await using var world = await TenantWorld.StartAsync(pki);
         var policy = world.AddPolicy(change: s =>
         {
-            s.Signing = field == "spec.signing.source" ? new SigningSpec { Source = SigningSource.Scep } : null;
+            s.Signing = field == "spec.signing.source" ? new SigningSpec { Source = SigningSource.DerivedCredential } : null;
             s.Encryption = field == "spec.encryption.source" ? new EncryptionSpec { Source = EncryptionSource.DerivedCredential } : null;
-            s.NativeMail = field == "spec.nativeMail" ? new NativeMailSpec() : null;
         });
 
         await world.ReconcileAsync(policy);

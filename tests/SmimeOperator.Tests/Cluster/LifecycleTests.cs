@@ -108,11 +108,11 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
             spec:
               tenantRef: {name: contoso}
               displayName: Mail
-              nativeMail: {accountName: Contoso}
+              signing: {source: DerivedCredential, derivedCredential: {displayName: Contoso}}
             """);
         await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/mail");
         (await cluster.ReadAsync(Space, "smimepolicy/mail", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("NotSupported");
-        (await cluster.ReadAsync(Space, "smimepolicy/mail", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.nativeMail");
+        (await cluster.ReadAsync(Space, "smimepolicy/mail", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.signing.source");
         (await running.ReadAsync("/metrics")).ShouldContain("kubeops_operator_reconciliation");
         await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/mail", "tenant/contoso");
     }
