@@ -67,7 +67,7 @@ public sealed class SmimePolicySpec
     /// <summary>Where encryption certificates come from. Without it encryption is not set up.</summary>
     public EncryptionSpec? Encryption { get; set; }
 
-    /// <summary>How users are told to fetch their certificates. Where the tenant stores it is not documented; the operator reports what it does.</summary>
+    /// <summary>How users are told to fetch their certificates. Where the tenant stores it is not documented, so it is not realised yet.</summary>
     [SetList, Items(2)]
     public List<EndUserNotification>? EndUserNotifications { get; set; }
 

@@ -18,6 +18,12 @@ internal static class PolicySupport
             fields.Add("spec.encryption.source: DerivedCredential (use ImportedPkcs, or leave encryption out)");
         }
 
+        if (spec.EndUserNotifications is { Count: > 0 })
+        {
+            // intune.md §1.3: no schema, export or document says where the service keeps this choice.
+            fields.Add("spec.endUserNotifications (where the service stores it is not documented: leave it out, and choose it in the portal)");
+        }
+
         if (spec.Signing is { Source: SigningSource.Scep, Scep: null } or { Source: SigningSource.Pkcs, Pkcs: null })
         {
             throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");

@@ -104,17 +104,17 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
             ---
             apiVersion: smime-operator.io/v1alpha1
             kind: SmimePolicy
-            metadata: {name: mail, namespace: "{{Space}}"}
+            metadata: {name: notified, namespace: "{{Space}}"}
             spec:
               tenantRef: {name: contoso}
-              displayName: Mail
+              displayName: Notified
               signing: {source: DerivedCredential, derivedCredential: {displayName: Contoso}}
             """);
-        await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/mail");
-        (await cluster.ReadAsync(Space, "smimepolicy/mail", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("NotSupported");
-        (await cluster.ReadAsync(Space, "smimepolicy/mail", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.signing.source");
+        await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/notified");
+        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("NotSupported");
+        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.signing.source");
         (await running.ReadAsync("/metrics")).ShouldContain("kubeops_operator_reconciliation");
-        await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/mail", "tenant/contoso");
+        await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/notified", "tenant/contoso");
     }
 
     private async Task PrepareAsync(string space)
