@@ -108,11 +108,11 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
             spec:
               tenantRef: {name: contoso}
               displayName: Notified
-              signing: {source: DerivedCredential, derivedCredential: {displayName: Contoso}}
+              endUserNotifications: [Email]
             """);
         await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/notified");
         (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("NotSupported");
-        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.signing.source");
+        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.endUserNotifications");
         (await running.ReadAsync("/metrics")).ShouldContain("kubeops_operator_reconciliation");
         await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/notified", "tenant/contoso");
     }
