@@ -40,17 +40,19 @@ internal static class SchemaBreaker
         var value = list ? field.Schema["items"]!.AsObject() : field.Schema;
         foreach (var (keyword, words, wrong) in Wrong(value))
         {
-            yield return (keyword, path + words, (holder, name) =>
-            {
-                if (list)
-                {
-                    holder[name]![0] = wrong;
-                }
-                else
-                {
-                    holder[name] = wrong;
-                }
-            });
+            yield return (keyword, path + words, (holder, name) => Put(holder, name, list, wrong));
+        }
+    }
+
+    private static void Put(JsonObject holder, string name, bool inList, JsonNode wrong)
+    {
+        if (inList)
+        {
+            holder[name]![0] = wrong;
+        }
+        else
+        {
+            holder[name] = wrong;
         }
     }
 
