@@ -37,6 +37,9 @@ public static class Reasons
     /// <summary>The user is not in the directory (yet).</summary>
     public const string UserNotFound = "UserNotFound";
 
+    /// <summary>The user was there and is deleted from the directory.</summary>
+    public const string UserDeleted = "UserDeleted";
+
     /// <summary>The tenant could not be read whole; nothing is changed on a partial picture.</summary>
     public const string TenantReadIncomplete = "TenantReadIncomplete";
 

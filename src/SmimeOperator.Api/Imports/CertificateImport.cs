@@ -4,7 +4,7 @@ using SmimeOperator.Api.Schema;
 
 namespace SmimeOperator.Api;
 
-/// <summary>One user's certificate history in Intune.</summary>
+/// <summary>The certificate history of one user, or of many, in Intune.</summary>
 [KubernetesEntity(Group = ApiGroup.Name, ApiVersion = ApiGroup.Version, Kind = KubeKind, PluralName = "certificateimports")]
 [ResourceNames("certificateimports", "ci")]
 [SelectableField(".spec.tenantRef.name")]
@@ -14,6 +14,7 @@ namespace SmimeOperator.Api;
 [PrinterColumn("Certificates", ".status.counts.imported", "integer")]
 [PrinterColumn("Age", ".metadata.creationTimestamp", "date")]
 [PrinterColumn("User", ".spec.userPrincipalName", Priority = 1)]
+[PrinterColumn("Users", ".status.users.total", "integer", Priority = 1)]
 [PrinterColumn("Message", ".status.conditions[?(@.type==\"Ready\")].message", Priority = 1)]
 public sealed class CertificateImport : IKubernetesObject<V1ObjectMeta>, ISpec<CertificateImportSpec>, IStatus<CertificateImportStatus?>
 {
@@ -173,96 +174,7 @@ public sealed class BulkSecrets
     [Mandatory]
     public LabelSelector Selector { get; set; } = new();
 
-    /// <summary>The annotation that names the user.</summary>
+    /// <summary>The annotation that names the user: a principal name, or the object id where a name would not do.</summary>
     [Length(317, Min = 1)]
     public string UserAnnotation { get; set; } = Annotations.UserPrincipalName;
-}
-
-/// <summary>What the tenant holds.</summary>
-public sealed class CertificateImportStatus : ResourceStatus
-{
-    /// <summary>The user's object id in the directory; imports are keyed by it.</summary>
-    public string? UserId { get; set; }
-
-    /// <summary>The certificates, one line each.</summary>
-    [Items(512)]
-    public List<ImportedCertificateStatus>? Certificates { get; set; }
-
-    /// <summary>How many certificates are in which state.</summary>
-    public ImportCounts? Counts { get; set; }
-}
-
-/// <summary>One certificate of the history.</summary>
-public sealed class ImportedCertificateStatus
-{
-    /// <summary>SHA-1 thumbprint, lower case. Not set while the source cannot be read.</summary>
-    public string? Thumbprint { get; set; }
-
-    /// <summary>Serial number in hexadecimal.</summary>
-    public string? Serial { get; set; }
-
-    /// <summary>The subject's distinguished name.</summary>
-    public string? Subject { get; set; }
-
-    /// <summary>Start of validity.</summary>
-    public DateTime? NotBefore { get; set; }
-
-    /// <summary>End of validity.</summary>
-    public DateTime? NotAfter { get; set; }
-
-    /// <summary>What it was imported for.</summary>
-    public ImportPurpose? Purpose { get; set; }
-
-    /// <summary>Name of the source it came from.</summary>
-    public string? Source { get; set; }
-
-    /// <summary>Which version of the source was read: lets a restart skip opening it again.</summary>
-    public string? SourceVersion { get; set; }
-
-    /// <summary>Fingerprint of the connector key that its password was encrypted to.</summary>
-    public string? KeyFingerprint { get; set; }
-
-    /// <summary>Imported, Pending, Missing (gone from the tenant and no source to repair it), SourceGone, Refused or Invalid.</summary>
-    public CertificateState State { get; set; }
-
-    /// <summary>Why, where the state asks for it.</summary>
-    public string? Message { get; set; }
-}
-
-/// <summary>The state of a certificate.</summary>
-public enum CertificateState
-{
-    /// <summary>Not yet in the tenant.</summary>
-    Pending,
-
-    /// <summary>In the tenant.</summary>
-    Imported,
-
-    /// <summary>In the tenant; its source is gone.</summary>
-    SourceGone,
-
-    /// <summary>Gone from the tenant, and no source is left to import it again.</summary>
-    Missing,
-
-    /// <summary>The certificate does not suit: wrong user or purpose.</summary>
-    Refused,
-
-    /// <summary>The source cannot be read.</summary>
-    Invalid,
-}
-
-/// <summary>How many certificates are in which state.</summary>
-public sealed class ImportCounts
-{
-    /// <summary>All that are wanted.</summary>
-    public int Desired { get; set; }
-
-    /// <summary>In the tenant.</summary>
-    public int Imported { get; set; }
-
-    /// <summary>Not yet in the tenant.</summary>
-    public int Pending { get; set; }
-
-    /// <summary>Refused, invalid or missing.</summary>
-    public int Failed { get; set; }
 }

@@ -75,6 +75,9 @@ public interface IIntuneTenant : IAsyncDisposable
     /// <summary>Users by principal name (any letter case), found in bulk; who is missing is not in the answer.</summary>
     Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersAsync(IReadOnlyCollection<string> userPrincipalNames, CancellationToken cancellationToken);
 
+    /// <summary>Users by object id, found in bulk: a name may change, the id does not. Who is missing is not in the answer.</summary>
+    Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
     /// <summary>Groups by exact name (any letter case); a name may bring several.</summary>
     Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken);
 

@@ -21,6 +21,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     private readonly ObjectWriter _writer;
     private readonly CertificateImporter _importer;
     private readonly CoalescingLookup<DirectoryUser> _users;
+    private readonly CoalescingLookup<DirectoryUser> _usersById;
     private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
     private readonly CoalescingLookup<DirectoryGroup> _groupsById;
 
@@ -51,6 +52,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         var users = new UserDirectory(pager, batch, _requests, options);
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
+        _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);
         _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(groups.FindByNameAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
     }
@@ -117,6 +119,10 @@ internal sealed class IntuneTenant : IIntuneTenant
         _users.FindAsync(userPrincipalNames, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        _usersById.FindAsync(ids, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(
         IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken)
     {
@@ -135,6 +141,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     {
         _keeper.Dispose();
         _users.Dispose();
+        _usersById.Dispose();
         _groupsByName.Dispose();
         _groupsById.Dispose();
         _budget.Dispose();

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace SmimeOperator.Intune;
 
-/// <summary>Finds users by principal name: a few by a filter with many names, many by reading the directory once.</summary>
+/// <summary>Finds users by principal name: a few by a filter with many names, many by reading the directory once. Finds those whose name changed by id.</summary>
 internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphRequests requests, IntuneOptions options)
 {
-    private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled";
+    private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled,userType";
     private const string Attempt = "Looking up users";
     private int _askedByName;
 
@@ -21,16 +21,16 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
             Interlocked.Exchange(ref _askedByName, 0);
         }
 
-        var left = whole ? [] : names.Where(n => !found.ContainsKey(n)).ToList();
-        var addresses = left.Chunk(OData.MostInList)
-            .Select(some => OData.Query("/users", ("filter", OData.In("userPrincipalName", some)), ("select", Fields)))
-            .ToList();
-        foreach (var page in await ReadAsync(addresses, cancellationToken))
-        {
-            Keep(page, found);
-        }
-
+        await FilterAsync("userPrincipalName", whole ? [] : names.Where(n => !found.ContainsKey(n)), page => Keep(page, found), cancellationToken);
         return found;
+    }
+
+    /// <summary>The users that exist, by object id.</summary>
+    public async Task<IReadOnlyDictionary<string, DirectoryUser>> FindByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, DirectoryUser>(StringComparer.OrdinalIgnoreCase);
+        await FilterAsync("id", ids, page => Keep(page, found), cancellationToken);
+        return found.Values.ToDictionary(u => u.Id, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Reads pages at addresses: one by itself, several in a batch.</summary>
@@ -70,7 +70,7 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
         {
             if (GraphJson.Text(item, "userPrincipalName") is { Length: > 0 } name)
             {
-                found[name] = new DirectoryUser(GraphJson.IdOf(item), name, Shared(GraphJson.Text(item, "mail"), name), Addresses(item), Enabled(item));
+                found[name] = new DirectoryUser(GraphJson.IdOf(item), name, Shared(GraphJson.Text(item, "mail"), name), Addresses(item), Enabled(item), IsGuest(item));
             }
         }
     }
@@ -85,6 +85,19 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
 
     private static bool? Enabled(JsonElement item) =>
         item.TryGetProperty("accountEnabled", out var enabled) && enabled.ValueKind is JsonValueKind.True or JsonValueKind.False ? enabled.GetBoolean() : null;
+
+    private static bool IsGuest(JsonElement item) => string.Equals(GraphJson.Text(item, "userType"), "Guest", StringComparison.OrdinalIgnoreCase);
+
+    private async Task FilterAsync(string field, IEnumerable<string> values, Action<JsonElement> keep, CancellationToken cancellationToken)
+    {
+        var addresses = values.Chunk(OData.MostInList)
+            .Select(some => OData.Query("/users", ("filter", OData.In(field, some)), ("select", Fields)))
+            .ToList();
+        foreach (var page in await ReadAsync(addresses, cancellationToken))
+        {
+            keep(page);
+        }
+    }
 
     private Task<bool> ListAsync(Dictionary<string, DirectoryUser> found, CancellationToken cancellationToken) =>
         pager.ReadAsync(

@@ -5,11 +5,17 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Brings a user's certificate history into the tenant and keeps it there.</summary>
-internal sealed class ImportReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, ConnectorKeys keys, TimeProvider time)
+internal sealed class ImportReconciler(
+    TenantGate gate, Convergence convergence, ConvergenceGuard guard, ConnectorKeys keys, BulkImportReconciler bulk, TimeProvider time)
     : IResourceReconciler<CertificateImport, CertificateImportStatus>
 {
     public async Task<Outcome<CertificateImportStatus>> ReconcileAsync(CertificateImport import, ReconcileScope scope, CancellationToken cancellationToken)
     {
+        if (import.Spec.Users is not null)
+        {
+            return await bulk.ReconcileAsync(import, scope, cancellationToken);
+        }
+
         var run = new ImportRun(import, time);
         if (import.Spec.Suspend)
         {
@@ -23,25 +29,24 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
 
         return await run.WorkAsync(async () =>
         {
-            if (import.Spec.Users is not null || import.Spec.UserPrincipalName is not { } upn)
+            if (import.Spec.UserPrincipalName is not { } upn)
             {
-                throw VerdictException.Stalled(Reasons.NotSupported, "this version does not realise spec.users; write one CertificateImport for each user");
+                throw VerdictException.Stalled(Reasons.InvalidSpec, "write either spec.userPrincipalName (one user) or spec.users (many users from an escrow)");
             }
 
             var session = await gate.OpenAsync(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.ImportedCertificates);
             var tenant = session.Resource!;
-            var users = await session.Connection.FindUsersAsync([upn], cancellationToken);
-            var user = users.Values.FirstOrDefault(u => string.Equals(u.UserPrincipalName, upn, StringComparison.OrdinalIgnoreCase))
-                ?? throw VerdictException.Waiting(Reasons.UserNotFound, $"spec.userPrincipalName: there is no user {upn} in the directory");
+            var (user, _, remark) = await FindUserAsync(import, upn, session, cancellationToken);
             var key = await keys.ReadAsync(tenant, scope.Catalog, cancellationToken);
-            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), user, time)
+            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), user!, time)
             {
                 ConnectorKey = (tenant.Spec.ConnectorKey!, key),
             };
-            var examined = RefuseContested(import, scope.Catalog, user, await sources.ExamineAsync(cancellationToken));
+            var rivals = new ImportRivals(import, scope.Catalog);
+            var examined = RefuseContested(rivals, user!, await sources.ExamineAsync(cancellationToken));
             var planOnly = scope.PlanOnly || session.ReadOnly;
-            run.Begin(user, examined, key.Fingerprint, tenant.Spec.ConnectorKey!);
+            run.Begin(user!, remark, rivals, examined, key.Fingerprint, tenant.Spec.ConnectorKey!);
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
@@ -64,6 +69,11 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
 
     public async Task<Outcome<CertificateImportStatus>> FinalizeAsync(CertificateImport import, ReconcileScope scope, CancellationToken cancellationToken)
     {
+        if (import.Spec.Users is not null)
+        {
+            return await bulk.FinalizeAsync(import, scope, cancellationToken);
+        }
+
         var run = new ImportRun(import, time);
         if (import.Spec.DeletionPolicy == DeletionPolicy.Orphan)
         {
@@ -88,13 +98,13 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                 return run.Ended(Verdict.Waiting(Reasons.ReadOnly, "the Tenant is read-only, so nothing is deleted from it"));
             }
 
-            var claimed = ClaimedByOthers(import, scope.Catalog);
+            var rivals = new ImportRivals(import, scope.Catalog);
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
                     Owner = run.Owner,
                     Session = session,
-                    Plan = snapshot => run.PlanDeletion(snapshot, claimed),
+                    Plan = snapshot => run.PlanDeletion(snapshot, rivals),
                     Record = run.Record,
                     Announce = _ => Task.CompletedTask,
                     Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
@@ -106,35 +116,21 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
     }
 
     // One user and thumbprint is one record in the tenant, with one purpose: the older resource keeps it.
-    private static IReadOnlyList<ImportSource> RefuseContested(
-        CertificateImport import, IResourceCatalog catalog, DirectoryUser user, IReadOnlyList<ImportSource> sources)
+    private static IReadOnlyList<ImportSource> RefuseContested(ImportRivals rivals, DirectoryUser user, IReadOnlyList<ImportSource> sources) =>
+        [.. sources.Select(s => s.Certificate is { } certificate && rivals.Refuse(user, ImportedCertificate.IdOf(user.Id, certificate.Thumbprint)) is { } conflict
+            ? s with { State = CertificateState.Refused, Reason = Reasons.Conflict, Message = $"source {s.Name}: {conflict}" }
+            : s)];
+
+    // The name in the spec, followed by the object id that it stood for when it was looked up first.
+    private static async Task<FoundUser> FindUserAsync(
+        CertificateImport import, string upn, TenantSession session, CancellationToken cancellationToken)
     {
-        var rivals = Others(import, catalog).Where(o => o.Spec.Purpose != import.Spec.Purpose && IsOlder(o, import)).ToList();
-        return rivals.Count == 0
-            ? sources
-            : [.. sources.Select(s => Rival(s) is { } rival
-                ? s with
-                {
-                    State = CertificateState.Refused,
-                    Reason = Reasons.Conflict,
-                    Message = $"source {s.Name}: CertificateImport {rival.Metadata.Name} imports the same certificate for {rival.Spec.Purpose}, and the service keeps one record for a user and certificate; remove it from one of the two",
-                }
-                : s)];
-
-        CertificateImport? Rival(ImportSource source) => source.Certificate is { } certificate
-            ? rivals.FirstOrDefault(r => (r.Status?.Objects ?? []).Any(o => o.Id == ImportedCertificate.IdOf(user.Id, certificate.Thumbprint)))
-            : null;
+        var users = await UserFinder.FindAsync(session.Connection, [upn], _ => import.Status?.UserId is { } id ? [id] : [], cancellationToken);
+        var found = users[upn];
+        return found.User is not null
+            ? found
+            : throw (found.Reason == Reasons.AmbiguousMatch
+                ? VerdictException.Stalled(found.Reason, $"spec.userPrincipalName: {found.Message}")
+                : VerdictException.Waiting(found.Reason!, $"spec.userPrincipalName: {found.Message}"));
     }
-
-    private static HashSet<string> ClaimedByOthers(CertificateImport import, IResourceCatalog catalog) =>
-        [.. Others(import, catalog).SelectMany(o => o.Status?.Objects ?? []).Select(o => o.Id)];
-
-    private static IEnumerable<CertificateImport> Others(CertificateImport import, IResourceCatalog catalog) =>
-        import.Spec.UserPrincipalName is { } upn
-            ? catalog.ImportsOfUser(ResourceReferences.TenantOf(import.Spec.TenantRef, import.Metadata.NamespaceProperty), upn)
-                .Where(o => o.Metadata.Uid != import.Metadata.Uid && o.Metadata.DeletionTimestamp is null)
-            : [];
-
-    private static bool IsOlder(CertificateImport one, CertificateImport other) =>
-        (one.Metadata.CreationTimestamp ?? default, one.Metadata.Uid).CompareTo((other.Metadata.CreationTimestamp ?? default, other.Metadata.Uid)) < 0;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmimeOperator.Api;
 using SmimeOperator.Intune;
 
@@ -7,30 +8,32 @@ namespace SmimeOperator.Reconciliation;
 internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     : ReconcileRun<CertificateImportStatus>(import.Metadata, CertificateImport.KubeKind, import.Status, time)
 {
-    private static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(30);
-
     private readonly Dictionary<string, OwnedObject> _owned = (import.Status?.Objects ?? []).ToDictionary(o => o.Id);
     private readonly HashSet<string> _uploaded = [];
     private DirectoryUser? _user;
+    private ImportHistory? _history = import.Status?.History;
+    private ImportRivals? _rivals;
+    private string? _remark;
     private string _fingerprint = "";
     private IReadOnlyList<ImportSource> _sources = [];
     private ConnectorKeySpec _key = new();
     private List<ImportedCertificateStatus> _lines = import.Status?.Certificates ?? [];
 
     /// <summary>What was learned before planning.</summary>
-    public void Begin(DirectoryUser user, IReadOnlyList<ImportSource> sources, string fingerprint, ConnectorKeySpec key) =>
-        (_user, _sources, _fingerprint, _key) = (user, sources, fingerprint, key);
+    public void Begin(
+        DirectoryUser user, string? remark, ImportRivals rivals, IReadOnlyList<ImportSource> sources, string fingerprint, ConnectorKeySpec key) =>
+        (_user, _remark, _rivals, _sources, _fingerprint, _key) = (user, remark, rivals, sources, fingerprint, key);
 
     public PlanningResult Plan(TenantSnapshot snapshot) => ImportPlanner.Plan(Input(snapshot));
 
-    public PlanningResult PlanDeletion(TenantSnapshot snapshot, IReadOnlySet<string> claimed)
+    public PlanningResult PlanDeletion(TenantSnapshot snapshot, ImportRivals rivals)
     {
         var userId = import.Status?.UserId ?? "";
         var present = snapshot.CertificatesOf(userId).ToDictionary(c => c.Id);
         return new PlanningResult(
             new Plan
             {
-                Changes = [.. _owned.Keys.Where(id => present.ContainsKey(id) && !claimed.Contains(id))
+                Changes = [.. _owned.Keys.Where(id => present.ContainsKey(id) && rivals.AlsoIn(import.Spec.UserPrincipalName ?? "", id) is null)
                     .Select(id => ImportPlanner.Removal(id, present[id].Thumbprint, ChangeCause.Deletion))],
             },
             new Dictionary<string, TenantObject>(), [], new HashSet<string>());
@@ -78,18 +81,19 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 
         _lines = [.. lines.OrderByDescending(l => l.NotBefore ?? DateTime.MinValue).ThenBy(l => l.Thumbprint, StringComparer.Ordinal)
             .ThenBy(l => l.Source, StringComparer.Ordinal)];
+        _history = Observe(snapshot, user);
     }
 
     /// <summary>Looks again when the newest certificate comes within thirty days of its end.</summary>
     public Outcome<CertificateImportStatus> WithNextLook(Outcome<CertificateImportStatus> outcome)
     {
-        if (Newest() is not { } end || end - ExpiryWarning <= Now)
+        if (Timeline().UntilExpiring(Now) is not { } until)
         {
             return outcome;
         }
 
         // A timer holds days, not years; a look in between costs nothing.
-        var wait = TimeSpan.FromTicks(Math.Min((end - ExpiryWarning - Now).Ticks, TimeSpan.FromDays(7).Ticks));
+        var wait = TimeSpan.FromTicks(Math.Min(until.Ticks, TimeSpan.FromDays(7).Ticks));
         return outcome with { RequeueAfter = outcome.RequeueAfter ?? wait };
     }
 
@@ -105,7 +109,13 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
                 Imported = _lines.Count(l => l.State is CertificateState.Imported or CertificateState.SourceGone),
                 Pending = _lines.Count(l => l.State == CertificateState.Pending),
                 Failed = _lines.Count(l => l.State is CertificateState.Refused or CertificateState.Invalid or CertificateState.Missing),
+                SourceGone = _lines.Count(l => l.State == CertificateState.SourceGone),
+                OtherKey = _fingerprint.Length == 0 ? import.Status?.Counts?.OtherKey ?? 0 : InTenant().Count(l => l.KeyFingerprint != _fingerprint),
+                Duplicates = _user is null ? import.Status?.Counts?.Duplicates ?? 0 : Twins().Count(),
             },
+        History = _history,
+        Keys = InTenant().Where(l => l.KeyFingerprint is not null).GroupBy(l => l.KeyFingerprint!).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new ImportedKeyStatus { KeyFingerprint = g.Key, Certificates = g.Count() }).ToList() is { Count: > 0 } keys ? keys : null,
     };
 
     protected override List<OwnedObject>? OwnedForStatus() => _owned.Count == 0 ? null : [.. _owned.Values.OrderBy(o => o.Id, StringComparer.Ordinal)];
@@ -135,11 +145,11 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         var missing = _lines.Where(l => l.State is not (CertificateState.Imported or CertificateState.SourceGone)).ToList();
         Conditions.Set(ConditionTypes.HistoryComplete, missing.Count == 0, missing.Count == 0 ? Reasons.Complete : Reasons.Incomplete,
             missing.Count == 0
-                ? $"{_lines.Count} certificates are in the tenant"
-                : $"{missing.Count} of {_lines.Count} are not in the tenant: {string.Join(", ", missing.Take(5).Select(l => $"{l.Source ?? l.Thumbprint} is {l.State}"))}");
-        if (Newest() is { } end)
+                ? $"{_lines.Count} certificates are in the tenant{Unsourced()}"
+                : $"{missing.Count} of {_lines.Count} are not in the tenant: {string.Join(", ", missing.Take(5).Select(l => $"{l.Source ?? l.Thumbprint} is {l.State}"))}{Unsourced()}");
+        if (Timeline() is { End: { } end } timeline)
         {
-            var soon = end - ExpiryWarning <= Now;
+            var soon = timeline.IsExpiring(Now);
             Conditions.Set(ConditionTypes.ExpiringSoon, soon, soon ? Reasons.Expiring : Reasons.NotExpiring, $"the newest certificate ends on {end:yyyy-MM-dd}");
         }
     }
@@ -233,7 +243,45 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         },
     };
 
-    private DateTimeOffset? Newest() =>
-        _lines.Where(l => l.NotAfter is not null && l.State == CertificateState.Imported).Select(l => (DateTimeOffset?)new DateTimeOffset(l.NotAfter!.Value.ToUniversalTime()))
-            .DefaultIfEmpty(null).Max();
+    private string Unsourced() => _history is { Unsourced: > 0 and var count } ? $"; the tenant holds {count} of this user that no source holds" : "";
+
+    private IEnumerable<ImportedCertificateStatus> InTenant() => _lines.Where(l => l.State is CertificateState.Imported or CertificateState.SourceGone);
+
+    // What devices get from a source that is alive: an old certificate whose source is gone does not make up for one that ends.
+    private HistoryTimeline Timeline() => TimelineOf(_lines.Where(l => l.State == CertificateState.Imported));
+
+    private static HistoryTimeline TimelineOf(IEnumerable<ImportedCertificateStatus> lines) =>
+        HistoryTimeline.Of(lines.Select(SourceCertificate.Of).OfType<SourceCertificate>().Select(c => (c.NotBefore, c.NotAfter)));
+
+    private IEnumerable<(ImportSource Twin, ImportSource First)> Twins() =>
+        _sources.Where(s => s.Certificate is not null).GroupBy(s => s.Certificate!.Thumbprint).SelectMany(g => g.Skip(1).Select(twin => (twin, g.First())));
+
+    private ImportHistory Observe(TenantSnapshot snapshot, DirectoryUser user)
+    {
+        var sourced = _sources.Where(s => s.Certificate is not null).Select(s => s.Certificate!.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var unsourced = snapshot.CertificatesOf(user.Id)
+            .Where(r => !sourced.Contains(r.Thumbprint) && string.Equals(r.IntendedPurpose, Request().IntendedPurpose, StringComparison.OrdinalIgnoreCase)).ToList();
+        var timeline = TimelineOf(InTenant());
+        var newest = InTenant().Where(l => l.NotAfter is not null).MaxBy(l => l.NotAfter);
+        List<string> notes =
+        [
+            .. Remarks(),
+            .. Twins().Select(t => $"source {t.Twin.Name} holds the same certificate as source {t.First.Name}"),
+            .. sourced.Select(t => (Thumbprint: t, Other: _rivals!.AlsoIn(user.UserPrincipalName, ImportedCertificate.IdOf(user.Id, t)))).Where(t => t.Other is not null)
+                .Select(t => $"CertificateImport {t.Other} imports {t.Thumbprint} too"),
+            .. timeline.Gaps.Select(g => string.Create(CultureInfo.InvariantCulture, $"no certificate from {g.From:yyyy-MM-dd} to {g.To:yyyy-MM-dd}")),
+            .. unsourced.Where(r => !_owned.ContainsKey(r.Id)).Select(r => $"{r.Thumbprint} is in the tenant, no source holds it, and it was imported by somebody else"),
+        ];
+        return new ImportHistory
+        {
+            Newest = newest?.Thumbprint,
+            NewestNotAfter = newest?.NotAfter,
+            Gaps = timeline.Gaps.Count,
+            Overlaps = timeline.Overlaps,
+            Unsourced = unsourced.Count,
+            Notes = notes.Count == 0 ? null : [.. notes.Take(20)],
+        };
+    }
+
+    private IEnumerable<string> Remarks() => _remark is null ? [] : [_remark];
 }

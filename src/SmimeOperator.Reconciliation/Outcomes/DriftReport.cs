@@ -7,7 +7,7 @@ internal static class DriftReport
 {
     /// <summary>The entries for the status. Corrected ones stay until the spec changes, so that people can see what happened.</summary>
     public static List<DriftEntry>? Merge(
-        IReadOnlyList<DriftEntry>? previous, bool sameGeneration, IReadOnlyList<DriftEntry> found, bool corrected, DateTimeOffset now)
+        IReadOnlyList<DriftEntry>? previous, bool sameGeneration, IReadOnlyList<DriftEntry> found, bool corrected, DateTimeOffset now, int most)
     {
         var seenAt = new DateTime(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
         var entries = found.Select(f => new DriftEntry
@@ -25,7 +25,7 @@ internal static class DriftReport
             entries.AddRange((previous ?? []).Where(p => p.Corrected && entries.All(e => e.Id != p.Id || e.Path != p.Path)));
         }
 
-        return entries.Count == 0 ? null : [.. entries.Take(256)];
+        return entries.Count == 0 ? null : [.. entries.Take(most)];
     }
 
     /// <summary>The Drifted condition.</summary>

@@ -44,6 +44,12 @@ internal abstract class ReconcileRun<TStatus>
     /// <summary>What the resource owns, for the status.</summary>
     protected virtual List<OwnedObject>? OwnedForStatus() => Objects.ToStatus();
 
+    /// <summary>How many entries of drift status shows.</summary>
+    protected virtual int MostDrift => 256;
+
+    /// <summary>What happened in the tenant, one event a change.</summary>
+    protected virtual IEnumerable<ResourceEvent> Happened(Arrival arrival) => ChangeEvents.Of(arrival);
+
     /// <summary>The kind's own conditions.</summary>
     protected virtual void AddConditions()
     {
@@ -76,9 +82,9 @@ internal abstract class ReconcileRun<TStatus>
 
         var verdict = Judge(arrival, planOnly);
         var corrected = !planOnly && arrival.Applied.Any(a => a.Fault is null && a.Change.Cause == ChangeCause.Drift);
-        var drift = DriftReport.Merge(Previous?.Drift, Previous?.ObservedGeneration == _generation, arrival.First.Drift, corrected, Now);
+        var drift = DriftReport.Merge(Previous?.Drift, Previous?.ObservedGeneration == _generation, arrival.First.Drift, corrected, Now, MostDrift);
         DriftReport.Describe(Conditions, drift);
-        var news = ChangeEvents.Of(arrival).Where(e => e.Reason != Reasons.DriftDetected || IsNews(drift)).ToList();
+        var news = Happened(arrival).Where(e => e.Reason != Reasons.DriftDetected || IsNews(drift)).ToList();
         return Finish(verdict, drift) with { Events = [.. news, .. Announcement(verdict)], Plan = arrival.First.Plan };
     }
 
@@ -104,7 +110,7 @@ internal abstract class ReconcileRun<TStatus>
     public TStatus Progress(PlanningResult plan)
     {
         var conditions = new ConditionSet(Previous?.Conditions, _generation, Now);
-        var drift = DriftReport.Merge(Previous?.Drift, Previous?.ObservedGeneration == _generation, plan.Drift, corrected: false, Now);
+        var drift = DriftReport.Merge(Previous?.Drift, Previous?.ObservedGeneration == _generation, plan.Drift, corrected: false, Now, MostDrift);
         DriftReport.Describe(conditions, drift);
         return Compose(Verdict.Waiting(Reasons.Progressing, Arrival.Describe(plan.Plan.Changes)), drift, conditions);
     }

@@ -46,6 +46,9 @@ public interface IResourceCatalog
     /// <summary>Every import of one user (any letter case) that refers to the Tenant.</summary>
     IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName);
 
+    /// <summary>Every import for many users that refers to the Tenant.</summary>
+    IReadOnlyList<CertificateImport> BulkImportsOf(ResourceName tenant);
+
     /// <summary>The labels of a namespace; null where it is not known.</summary>
     IReadOnlyDictionary<string, string>? NamespaceLabels(string name);
 

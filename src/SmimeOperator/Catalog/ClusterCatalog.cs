@@ -39,6 +39,9 @@ internal sealed class ClusterCatalog(
         public IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName) =>
             stores.Imports.ByIndex(Indexes.User, Indexes.UserOf(tenant, userPrincipalName));
 
+        public IReadOnlyList<CertificateImport> BulkImportsOf(ResourceName tenant) =>
+            stores.Imports.ByIndex(Indexes.User, Indexes.UserOf(tenant, Indexes.ManyUsers));
+
         public IReadOnlyDictionary<string, string>? NamespaceLabels(string name) =>
             stores.Namespaces is { } known && known.TryGet(new NamespacedName("", name), out var found) ? found.Labels : null;
 

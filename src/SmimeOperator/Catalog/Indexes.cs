@@ -13,6 +13,9 @@ internal static class Indexes
     /// <summary>Imports by Tenant and user: namespace/name|principal name in lower case.</summary>
     public const string User = "user";
 
+    /// <summary>In place of a principal name, which it cannot be: imports for many users.</summary>
+    public const string ManyUsers = "*";
+
     /// <summary>Imports by the user's key in the tenant: object id without dashes.</summary>
     public const string UserKey = "user-key";
 
@@ -25,8 +28,11 @@ internal static class Indexes
     /// <summary>By Secrets and ConfigMaps that they name: Kind/namespace/name.</summary>
     public const string Data = "data";
 
-    /// <summary>Imports with a selector, by namespace.</summary>
+    /// <summary>Imports with a selector for Secrets, by namespace.</summary>
     public const string Selector = "selector";
+
+    public static string UserOf(CertificateImport import) =>
+        UserOf(ResourceReferences.TenantOf(import.Spec.TenantRef, import.Metadata.NamespaceProperty), import.Spec.UserPrincipalName ?? ManyUsers);
 
     public static string UserOf(ResourceName tenant, string userPrincipalName) => $"{tenant}|{userPrincipalName.ToLowerInvariant()}";
 

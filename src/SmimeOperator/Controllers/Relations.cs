@@ -32,7 +32,7 @@ internal static class Relations
         AddData<CertificateImport>(builder);
         builder.AddRelatedMetadata<V1Secret, CertificateImport>((secret, store) =>
             store.ByIndex(Indexes.Selector, secret.Key.Namespace)
-                .Where(i => i.Spec.SourceSelector!.Matches(secret.Labels))
+                .Where(i => SelectorOf(i)!.Matches(secret.Labels))
                 .Select(i => NamespacedName.Of(i)));
     }
 
@@ -42,12 +42,10 @@ internal static class Relations
         builder.AddIndex<SmimePolicy>(Indexes.TenantObject, p => Indexes.ObjectsOf(p.Status));
         builder.AddIndex<SmimePolicy>(Indexes.Data, p => Indexes.Keys(ResourceReferences.DataOf(p)));
         builder.AddIndex<CertificateImport>(Indexes.Tenant, i => [ResourceReferences.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty).ToString()]);
-        builder.AddIndex<CertificateImport>(Indexes.User, i => i.Spec.UserPrincipalName is { } upn
-            ? [Indexes.UserOf(ResourceReferences.TenantOf(i.Spec.TenantRef, i.Metadata.NamespaceProperty), upn)]
-            : []);
+        builder.AddIndex<CertificateImport>(Indexes.User, i => [Indexes.UserOf(i)]);
         builder.AddIndex<CertificateImport>(Indexes.UserKey, Indexes.UserKeysOf);
         builder.AddIndex<CertificateImport>(Indexes.Data, i => Indexes.Keys(ResourceReferences.DataOf(i)));
-        builder.AddIndex<CertificateImport>(Indexes.Selector, i => i.Spec.SourceSelector is null ? [] : [i.Metadata.NamespaceProperty]);
+        builder.AddIndex<CertificateImport>(Indexes.Selector, i => SelectorOf(i) is null ? [] : [i.Metadata.NamespaceProperty]);
         builder.AddIndex<Assignment>(Indexes.Policy, a => [PolicyOf(a)]);
         builder.AddIndex<Assignment>(Indexes.TenantObject, a => Indexes.ObjectsOf(a.Status));
         builder.AddIndex<Tenant>(Indexes.Data, t => Indexes.Keys(ResourceReferences.DataOf(t)));
@@ -60,6 +58,8 @@ internal static class Relations
         builder.AddRelatedMetadata<V1Secret, TEntity>((s, store) => Names(store.ByIndex(Indexes.Data, KeyOf(DataKind.Secret, s))));
         builder.AddRelatedMetadata<V1ConfigMap, TEntity>((c, store) => Names(store.ByIndex(Indexes.Data, KeyOf(DataKind.ConfigMap, c))));
     }
+
+    private static LabelSelector? SelectorOf(CertificateImport import) => import.Spec.Users?.FromSecrets.Selector ?? import.Spec.SourceSelector;
 
     private static bool TenantMatters(Tenant? before, Tenant? after) =>
         before is null || after is null

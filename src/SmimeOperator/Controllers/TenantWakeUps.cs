@@ -28,6 +28,12 @@ internal sealed class TenantWakeUps(
             Enqueue(imports.ByIndex(Indexes.UserKey, user), importQueue);
         }
 
+        if (change.UserKeys.Count > 0)
+        {
+            // Whether one of thousands of users is among them, they know best themselves.
+            Enqueue(imports.ByIndex(Indexes.User, Indexes.UserOf(tenant, Indexes.ManyUsers)), importQueue);
+        }
+
         if (change.SharedChanged)
         {
             // Connectors concern the prerequisites of policies, filters the assignments; a part that reads again concerns whoever waits for it.

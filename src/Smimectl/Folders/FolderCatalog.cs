@@ -23,6 +23,8 @@ internal sealed class FolderCatalog(ResourceState state) : IResourceCatalog
     public IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName) =>
         [.. ImportsOf(tenant).Where(i => string.Equals(i.Spec.UserPrincipalName, userPrincipalName, StringComparison.OrdinalIgnoreCase))];
 
+    public IReadOnlyList<CertificateImport> BulkImportsOf(ResourceName tenant) => [.. ImportsOf(tenant).Where(i => i.Spec.Users is not null)];
+
     public IReadOnlyDictionary<string, string>? NamespaceLabels(string name) =>
         state.FindManifest<NamespaceManifest>(new ResourceKey("Namespace", "", name))?.Labels;
 

@@ -18,7 +18,7 @@ internal sealed class Wakeups(ResourceState state)
             return [];
         }
 
-        return state.Records.Where(r => TenantOf(r) == tenant && (change.SharedChanged || IsTouched(r, change))).Select(r => r.Key);
+        return state.Records.Where(r => TenantOf(r) == tenant && (change.SharedChanged || IsTouched(r, change) || (change.UserKeys.Count > 0 && r.Entity is CertificateImport { Spec.Users: not null }))).Select(r => r.Key);
     }
 
     /// <summary>A policy owns other objects than before: they have to be assigned.</summary>
@@ -61,7 +61,7 @@ internal sealed class Wakeups(ResourceState state)
         };
 
         // A selector may have matched until now, or match from now on; looking costs nothing where nothing changed.
-        return (record.Entity is CertificateImport { Spec.SourceSelector: not null } && data.Kind == nameof(DataKind.Secret))
+        return (record.Entity is CertificateImport { Spec: { SourceSelector: not null } or { Users: not null } } && data.Kind == nameof(DataKind.Secret))
             || named.Any(n => n.Kind.ToString() == data.Kind && n.Name.Name == data.Name);
     }
 

@@ -433,14 +433,97 @@ public sealed class ImportTests(Pki pki)
     }
 
     [Fact]
-    public async Task Many_users_at_once_are_refused_by_name_until_they_are_realised()
+    public async Task A_Secret_that_is_renewed_in_place_ten_times_leaves_ten_certificates_and_a_line_for_each()
     {
         await using var world = await TenantWorld.StartAsync(pki);
-        var import = world.AddImport(change: s => { s.UserPrincipalName = null; s.Users = new BulkUsers(); });
+        var import = world.AddImport(change: s => s.Sources = [new CertificateSourceSpec { Name = "current", Tls = new TlsSource { SecretName = "current" } }]);
+
+        var thumbprints = new List<string>();
+        for (var year = 0; year < 10; year++)
+        {
+            thumbprints.Add(Escrow.PutTls(world, "current", TenantWorld.User, year));
+            await world.ReconcileAsync(import);
+            import.Status.ShouldBeInSync();
+        }
+
+        world.Sim.List(Records).Select(r => (string)r["thumbprint"]!).ShouldBe(thumbprints, ignoreOrder: true);
+        import.Status!.Certificates!.Select(c => c.Thumbprint).ShouldBe(thumbprints, ignoreOrder: true);
+        import.Status.Certificates!.Count(c => c.State == CertificateState.Imported).ShouldBe(1);
+        import.Status.Certificates!.Count(c => c.State == CertificateState.SourceGone).ShouldBe(9);
+        (import.Status.Counts!.SourceGone, import.Status.History!.Unsourced, import.Status.History.Newest).ShouldBe((9, 9, thumbprints[^1]));
+    }
+
+    [Fact]
+    public async Task Gaps_twins_and_what_no_source_holds_are_told_in_status()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        world.Sim.Add(Records, Foreign());
+        var sources = ((string[])["a", "b", "c"]).Select(n => new CertificateSourceSpec { Name = n, Tls = new TlsSource { SecretName = n } }).ToList();
+        var first = Escrow.PutTls(world, "a", TenantWorld.User, 0);
+        world.Catalog.Put(DataKind.Secret, "b", (await world.Catalog.ReadDataAsync(DataKind.Secret, new ResourceName(TenantWorld.Namespace, "a"), TestContext.Current.CancellationToken))!.ToDictionary());
+        Escrow.PutTls(world, "c", TenantWorld.User, 2);
+        var import = world.AddImport(change: s => s.Sources = sources);
 
         await world.ReconcileAsync(import);
 
-        import.Status.ShouldBeStalled(Reasons.NotSupported).ShouldContain("spec.users");
+        import.Status.ShouldBeInSync();
+        var history = import.Status!.History!;
+        (history.Gaps, history.Overlaps, history.Unsourced, import.Status.Counts!.Duplicates).ShouldBe((1, 0, 1, 1));
+        history.Notes!.ShouldContain("source b holds the same certificate as source a");
+        history.Notes!.ShouldContain(n => n.StartsWith("no certificate from ", StringComparison.Ordinal));
+        history.Notes!.ShouldContain(n => n.StartsWith("00000000000000000000000000000000000000ff", StringComparison.Ordinal));
+        import.Status.Certificates!.Count(c => c.Thumbprint == first).ShouldBe(1);
+        import.Status.Condition(ConditionTypes.HistoryComplete)!.Message.ShouldContain("1 of this user that no source holds");
+        var summary = ImportSummary.Of(import.Status);
+        (summary.Users, summary.Imported, summary.Gaps, summary.Duplicates, summary.Unsourced).ShouldBe((1, 2, 1, 1, 1));
+    }
+
+    [Fact]
+    public async Task A_user_who_is_renamed_is_followed_by_object_id()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var import = world.AddImport(change: s => s.Sources = [world.Tls("current", "current")]);
+        await world.ReconcileAsync(import);
+
+        world.Sim.Change("users", import.Status!.UserId!, new JsonObject { ["userPrincipalName"] = "alice.miller@contoso.com" });
+        await world.SweepAsync();
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldBeInSync();
+        import.Status!.History!.Notes!.ShouldContain(n => n.Contains("is called alice.miller@contoso.com now", StringComparison.Ordinal));
+        var record = world.Sim.List(Records).ShouldHaveSingleItem();
+        ((string?)record["id"], (string?)record["userPrincipalName"]).ShouldBe((await world.IdOfAsync("current"), "alice.miller@contoso.com"));
+    }
+
+    [Fact]
+    public async Task A_name_that_another_person_bears_by_now_gets_nobody_elses_key()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var import = world.AddImport(change: s => s.Sources = [world.Tls("current", "current")]);
+        await world.ReconcileAsync(import);
+        world.Sim.Change("users", import.Status!.UserId!, new JsonObject { ["userPrincipalName"] = "alice.miller@contoso.com" });
+        world.Sim.AddUser(TenantWorld.User);
+
+        await world.SweepAsync();
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldBeStalled(Reasons.AmbiguousMatch).ShouldContain("alice.miller@contoso.com");
+        world.Sim.Count(Records).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_user_who_was_deleted_is_told_from_one_who_never_was()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var import = world.AddImport(change: s => s.Sources = [world.Tls("current", "current")]);
+        await world.ReconcileAsync(import);
+        world.Sim.Delete("users", import.Status!.UserId!);
+
+        await world.SweepAsync();
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldWait(Reasons.UserDeleted).ShouldContain(TenantWorld.User);
+        world.Sim.Count(Records).ShouldBe(1);
     }
 
     private static void Rotate(TenantWorld world) => world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", world.Pki.Pem("connector2.pub"));

@@ -25,10 +25,10 @@ internal sealed class MemoryCatalog : IResourceCatalog
     /// <summary>How often data of Secrets was read.</summary>
     public int SecretReads { get; private set; }
 
-    public void Put(DataKind kind, string name, Dictionary<string, byte[]> data, Dictionary<string, string>? labels = null, string @namespace = TenantWorld.Namespace)
+    public void Put(DataKind kind, string name, Dictionary<string, byte[]> data, Dictionary<string, string>? labels = null, string @namespace = TenantWorld.Namespace, Dictionary<string, string>? annotations = null)
     {
         var key = new ResourceName(@namespace, name);
-        _data[(kind, key)] = (new DataObject(key, (++_version).ToString(CultureInfo.InvariantCulture), labels ?? [], new Dictionary<string, string>()), data);
+        _data[(kind, key)] = (new DataObject(key, (++_version).ToString(CultureInfo.InvariantCulture), labels ?? [], annotations ?? []), data);
     }
 
     public void Put(DataKind kind, string name, string key, string value) => Put(kind, name, new() { [key] = Encoding.UTF8.GetBytes(value) });
@@ -57,6 +57,8 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName) =>
         [.. ImportsOf(tenant).Where(i => string.Equals(i.Spec.UserPrincipalName, userPrincipalName, StringComparison.OrdinalIgnoreCase))];
+
+    public IReadOnlyList<CertificateImport> BulkImportsOf(ResourceName tenant) => [.. ImportsOf(tenant).Where(i => i.Spec.Users is not null)];
 
     public IReadOnlyDictionary<string, string>? NamespaceLabels(string name) => Namespaces.GetValueOrDefault(name);
 

@@ -1,0 +1,63 @@
+using SmimeOperator.Api;
+using SmimeOperator.Certificates;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>
+/// The key material of a few users at a time: what keeps memory bounded, however many there are. Each user is treated as an import of
+/// that user alone would be. Disposed as soon as the users' imports are made.
+/// </summary>
+internal sealed class BulkBatch(CertificateImport import, IResourceCatalog catalog, (ConnectorKeySpec Spec, ConnectorKey Key) key, TimeProvider time)
+    : IImportMaterial, IDisposable
+{
+    private const int SideBySide = 8;
+
+    private readonly Dictionary<string, ImportSources> _byUser = [];
+
+    /// <summary>Opens Secrets and judges what they hold.</summary>
+    public async Task<IReadOnlyList<(EscrowSecret Secret, ImportSource Source)>> ExamineAsync(
+        IEnumerable<IGrouping<DirectoryUser, EscrowSecret>> users, CancellationToken cancellationToken)
+    {
+        var work = users.Select(g => (Secrets: g.ToList(), Sources: Open(g.Key, g))).ToList();
+        var examined = new (EscrowSecret, ImportSource)[work.Count][];
+        await Parallel.ForAsync(0, work.Count, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken }, async (i, token) =>
+        {
+            var sources = await work[i].Sources.ExamineAsync(token);
+            examined[i] = [.. work[i].Secrets.Select(s => (s, sources.First(f => f.Name == s.Name)))];
+        });
+        return [.. examined.SelectMany(e => e)];
+    }
+
+    /// <summary>Composes an upload; here the key is user and thumbprint, for two users may hold one certificate.</summary>
+    public Task<ImportUpload> ComposeAsync(string thumbprint, CancellationToken cancellationToken)
+    {
+        var (user, certificate) = (thumbprint[..thumbprint.IndexOf('-', StringComparison.Ordinal)], thumbprint[(thumbprint.IndexOf('-', StringComparison.Ordinal) + 1)..]);
+        return _byUser[user].ComposeAsync(certificate, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        foreach (var sources in _byUser.Values)
+        {
+            sources.Dispose();
+        }
+    }
+
+    private ImportSources Open(DirectoryUser user, IEnumerable<EscrowSecret> secrets)
+    {
+        var alone = new CertificateImport
+        {
+            Metadata = import.Metadata,
+            Spec = new CertificateImportSpec
+            {
+                TenantRef = import.Spec.TenantRef,
+                UserPrincipalName = user.UserPrincipalName,
+                Purpose = import.Spec.Purpose,
+                IdentityCheck = import.Spec.IdentityCheck,
+                Sources = [.. secrets.Select(s => new CertificateSourceSpec { Name = s.Name })],
+            },
+        };
+        return _byUser[ImportedCertificate.UserKeyOf(user.Id)] = new ImportSources(alone, new SourceSecrets(alone, catalog), user, time) { ConnectorKey = key };
+    }
+}

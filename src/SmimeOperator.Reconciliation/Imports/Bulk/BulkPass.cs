@@ -1,0 +1,202 @@
+using SmimeOperator.Api;
+using SmimeOperator.Certificates;
+using SmimeOperator.Intune;
+
+namespace SmimeOperator.Reconciliation;
+
+/// <summary>
+/// One pass over an import for many users. Users with something to do are worked on a batch at a time, for a while; what is left is left
+/// to the next pass, so that a change of the spec is heard and progress is seen. Killed at any point, the next pass finds in the tenant what was made.
+/// </summary>
+internal sealed class BulkPass(
+    CertificateImport import, ReconcileScope scope, TenantSession session, ConnectorKey key, BulkMemory memory, BulkRun run,
+    Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+{
+    private const int BatchSize = 100;
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
+
+    private readonly bool _planOnly = scope.PlanOnly || session.ReadOnly;
+    private readonly ConnectorKeySpec _spec = session.Resource!.Spec.ConnectorKey!;
+    private readonly ImportRivals _rivals = new(import, scope.Catalog);
+    private readonly BulkPlanner _planner = new(import, session.Resource!.Spec.ConnectorKey!, key.Fingerprint, memory.Ledger);
+    private readonly List<PlanningResult> _first = [];
+    private readonly List<AppliedChange> _applied = [];
+    private readonly long _begun = time.GetTimestamp();
+    private bool _learned;
+
+    private TenantSnapshot Current => session.Connection.Current ?? session.Snapshot;
+
+    /// <summary>Whether anything was read or made.</summary>
+    public bool DidSomething => _learned || _applied.Count > 0;
+
+    public async Task<Arrival> RunAsync(CancellationToken cancellationToken)
+    {
+        var secrets = await EscrowSecrets.ListAsync(import, scope.Catalog, session, cancellationToken);
+        memory.Keep(import.Metadata.Generation ?? 0, secrets);
+        await WorkAsync(secrets, cancellationToken);
+        memory.IsUnfinished = run.IsUnfinished;
+        var lines = Lines(secrets);
+        if (!_planOnly && !run.IsUnfinished && run.Interrupted is null)
+        {
+            await PruneAsync(lines, cancellationToken);
+        }
+
+        var last = Hold(_planner.Plan(lines, Current));
+        var due = last.Plan.Changes.Concat(last.Plan.Held.Where(h => h.Reason != Reasons.DriftDetected).Select(h => h.Change)).Select(c => c.Role).ToHashSet();
+        Adopt(lines, last);
+        run.Report = new BulkReport(new BulkReportInput(
+            lines, Current, due, memory.Ledger, key.Fingerprint, ImportSources.PurposeOf(import.Spec.Purpose), time.GetUtcNow(),
+            line => _rivals.AlsoIn(line.Secret.User!.UserPrincipalName, line.Id!)));
+        var first = _planOnly ? BulkPlanner.Merge([last, Removals(lines)]) : BulkPlanner.Merge(_first);
+        return new Arrival(first, last, _applied);
+    }
+
+    private async Task WorkAsync(IReadOnlyList<EscrowSecret> secrets, CancellationToken cancellationToken)
+    {
+        var batch = new List<EscrowSecret>();
+        foreach (var user in WithWork(secrets))
+        {
+            batch.AddRange(user);
+            if (batch.Count >= BatchSize)
+            {
+                await WorkOnAsync(batch, cancellationToken);
+                batch.Clear();
+                // A plan is wanted whole; changes are made for a while.
+                run.IsUnfinished = !_planOnly && time.GetElapsedTime(_begun) > Slice;
+                if (run.IsUnfinished || run.Interrupted is not null)
+                {
+                    return;
+                }
+            }
+        }
+
+        if (batch.Count > 0)
+        {
+            await WorkOnAsync(batch, cancellationToken);
+        }
+    }
+
+    private List<List<EscrowSecret>> WithWork(IReadOnlyList<EscrowSecret> secrets)
+    {
+        var due = DueIn(Lines(secrets));
+        return
+        [
+            .. secrets.Where(s => s.User is not null).GroupBy(s => s.User!.Id).Select(g => g.ToList())
+                .Where(user => user.Exists(s => !memory.TryGet(s, out var known) || IsDue(s, known, due))),
+        ];
+    }
+
+    private async Task WorkOnAsync(List<EscrowSecret> secrets, CancellationToken cancellationToken)
+    {
+        using var batch = new BulkBatch(import, scope.Catalog, (_spec, key), time);
+        var due = DueIn(Lines(secrets));
+        var toOpen = secrets.Where(s => !memory.TryGet(s, out var known) || (!_planOnly && IsDue(s, known, due))).GroupBy(s => s.User!);
+        foreach (var (secret, source) in await batch.ExamineAsync(toOpen, cancellationToken))
+        {
+            memory.Put(secret, source);
+            _learned = true;
+        }
+
+        if (!_planOnly)
+        {
+            var lines = Lines(secrets);
+            await ConvergeAsync(snapshot => Hold(_planner.Plan(lines, snapshot)), batch, cancellationToken);
+        }
+    }
+
+    private async Task PruneAsync(IReadOnlyList<EscrowLine> lines, CancellationToken cancellationToken)
+    {
+        var removals = Removals(lines);
+        if (!removals.Plan.IsEmpty)
+        {
+            await ConvergeAsync(_ => Removals(lines), null, cancellationToken);
+        }
+    }
+
+    // A Secret that cannot be read, or whose user is unknown, may still hold what was imported: nothing is pruned until all can.
+    private PlanningResult Removals(IReadOnlyList<EscrowLine> lines)
+    {
+        var isKnown = import.Spec.History == HistoryPolicy.Prune && lines.All(l => l.Certificate is not null);
+        return isKnown
+            ? BulkPlanner.PlanRemovals(memory.Ledger, Current, lines.Select(l => l.Id!).ToHashSet(StringComparer.OrdinalIgnoreCase), _rivals, ChangeCause.Spec)
+            : BulkPlanner.Merge([]);
+    }
+
+    private async Task ConvergeAsync(Func<TenantSnapshot, PlanningResult> plan, BulkBatch? material, CancellationToken cancellationToken)
+    {
+        var arrival = await convergence.RunAsync(
+            new Journey
+            {
+                Owner = run.Owner,
+                Session = session,
+                Plan = plan,
+                Record = Record,
+                // Once: what goes on for long says how far it is at the end of each pass.
+                Announce = first => first.Drift.Count > 0 || import.Status is null ? scope.ReportProgress(run.Progress(first), cancellationToken) : Task.CompletedTask,
+                Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
+                Approval = k8s.Models.ModelExtensions.GetAnnotation(import, Annotations.ApproveDeletions),
+                Material = material,
+            },
+            cancellationToken);
+        _first.Add(arrival.First);
+        _applied.AddRange(arrival.Applied);
+        foreach (var failed in arrival.Applied.Where(a => a.Fault is not null))
+        {
+            var verdict = Verdict.Of(failed.Fault!);
+            if (verdict.Reason == Reasons.Rejected && BulkPlanner.ImportedId(failed.Change) is { } id)
+            {
+                memory.Rejected[id] = (verdict.Reason, verdict.Message);
+            }
+            else
+            {
+                run.Interrupted ??= verdict;
+            }
+        }
+    }
+
+    private void Record(AppliedChange applied)
+    {
+        switch (applied.Change.Step)
+        {
+            case ChangeStep.ImportCertificate import:
+                memory.Ledger.Record(import.Thumbprint, _planner.Baseline);
+                break;
+            case ChangeStep.DeleteImport delete:
+                memory.Ledger.Remove(delete.Id);
+                break;
+        }
+    }
+
+    // What is there and as it should be is ours from now on, without an upload: made before a crash, or by a resource that git re-created.
+    private void Adopt(IReadOnlyList<EscrowLine> lines, PlanningResult plan)
+    {
+        var pending = plan.Plan.Changes.Concat(plan.Plan.Held.Select(h => h.Change)).Select(c => c.Role).ToHashSet();
+        foreach (var user in lines.Where(l => l.IsWanted && !pending.Contains(l.Id!)).GroupBy(l => l.Secret.User!.Id))
+        {
+            var present = Current.CertificatesOf(user.Key).Select(r => r.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            foreach (var line in user.Where(l => present.Contains(l.Id!)))
+            {
+                memory.Ledger.Record(line.Id!, _planner.Baseline);
+            }
+        }
+    }
+
+    // One record that the service does not take, or does not keep, must not stop the others.
+    private PlanningResult Hold(PlanningResult result)
+    {
+        var held = result.Plan.Changes.Select(c => new HeldChange(
+            c, memory.Rejected.ContainsKey(c.Role) ? Reasons.Rejected : guard.IsExhausted(run.Owner, c, session.Interval) ? Reasons.NotConverging : "")).Where(h => h.Reason.Length > 0).ToList();
+        return held.Count == 0 ? result : result with
+        {
+            Plan = new Plan { Changes = [.. result.Plan.Changes.Except(held.Select(h => h.Change))], Held = [.. result.Plan.Held, .. held] },
+        };
+    }
+
+    private IReadOnlyList<EscrowLine> Lines(IEnumerable<EscrowSecret> secrets) => EscrowLines.Of(secrets, memory, _rivals);
+
+    private HashSet<string> DueIn(IEnumerable<EscrowLine> lines) =>
+        [.. Hold(_planner.Plan(lines, Current)).Plan.Changes.Select(c => c.Role)];
+
+    private static bool IsDue(EscrowSecret secret, ImportSource known, HashSet<string> due) =>
+        known.Certificate is { } certificate && due.Contains(ImportedCertificate.IdOf(secret.User!.Id, certificate.Thumbprint));
+}
