@@ -14,7 +14,9 @@ internal static class ConnectorHealth
 
         if (connectors.FirstOrDefault(c => IsHealthy(c, minimumVersion)) is { } healthy)
         {
-            return (true, $"{healthy.Name} is active{(string.IsNullOrEmpty(healthy.Version) ? ", version unknown" : $", version {healthy.Version}")}");
+            var active = connectors.Count(IsActive);
+            return (true, $"{healthy.Name} is active{(string.IsNullOrEmpty(healthy.Version) ? ", version unknown" : $", version {healthy.Version}")}" +
+                (active > 1 ? $"; {active} connectors are active, and each must hold the same key" : ""));
         }
 
         return (false, connectors.Any(IsActive)

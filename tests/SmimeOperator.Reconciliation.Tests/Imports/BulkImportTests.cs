@@ -300,6 +300,39 @@ public sealed class BulkImportTests(Pki pki)
     }
 
     [Fact]
+    public async Task Five_thousand_Secrets_of_two_thousand_users_converge_in_a_status_of_less_than_64_KiB()
+    {
+        const int Users = 2000;
+        const int Secrets = 5000;
+        await using var world = await TenantWorld.StartAsync(pki);
+        for (var i = 0; i < Secrets; i++)
+        {
+            var user = $"user-{i % Users:D4}@contoso.com";
+            if (i < Users)
+            {
+                world.Sim.AddUser(user);
+            }
+
+            Escrow.PutTls(world, $"escrow-{i:D4}", user, i / Users);
+        }
+
+        Escrow.Put(world, "escrow-0042", "user-0042@contoso.com", new() { ["keystore.p12"] = Encoding.ASCII.GetBytes("broken") });
+        var import = Escrow.AddImport(world);
+        do
+        {
+            await ReconcileAsync(world, import);
+        }
+        while (import.Status.Condition(ConditionTypes.Ready)!.Reason == Reasons.Progressing);
+
+        world.Sim.Count(Records).ShouldBe(Secrets - 1);
+        import.Status!.Failures!.ShouldHaveSingleItem().Secret.ShouldBe("escrow-0042");
+        (import.Status.Counts!.Imported, import.Status.Counts.Failed, import.Status.Users!.Total, import.Status.Users.Complete).ShouldBe((Secrets - 1, 1, Users, Users - 1));
+        Encoding.UTF8.GetByteCount(StatusText(import)).ShouldBeLessThan(64 * 1024);
+        world.Catalog.SecretReads.ShouldBe(Secrets);
+        world.Writes.Count.ShouldBe(Secrets - 1);
+    }
+
+    [Fact]
     public async Task Nothing_secret_is_told_of_a_run_over_many()
     {
         await using var world = await StartAsync();

@@ -55,6 +55,7 @@ internal static class Escrow
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyAgreement, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.4")], false));
-        return request.CreateSelfSigned(Start.AddYears(year), Start.AddYears(year + 1));
+        return request.Create(
+            request.SubjectName, X509SignatureGenerator.CreateForECDsa(Key), Start.AddYears(year), Start.AddYears(year + 1), RandomNumberGenerator.GetBytes(8));
     }
 }
