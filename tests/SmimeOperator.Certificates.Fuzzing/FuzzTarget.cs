@@ -10,7 +10,7 @@ public static class FuzzTarget
     public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new Dictionary<string, Action<byte[]>>(StringComparer.Ordinal)
     {
         ["pkcs12"] = bytes => CertificateReader.ReadPkcs12(bytes, Password).Dispose(),
-        ["pem"] = bytes => CertificateReader.ReadTls(bytes, bytes).Dispose(),
+        ["pem"] = bytes => CertificateReader.ReadPem(bytes, bytes, Password).Dispose(),
         ["trusted"] = bytes => CertificateReader.ReadTrusted(bytes),
         ["connector-key"] = bytes => ConnectorKey.Parse(bytes),
         ["names"] = bytes => AlternativeNames.Read(bytes),

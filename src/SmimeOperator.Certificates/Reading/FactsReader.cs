@@ -36,7 +36,8 @@ internal static class FactsReader
                 certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages,
                 ExtendedKeyUsagesOf(certificate),
                 algorithm,
-                size);
+                size,
+                certificate.SignatureAlgorithm.Value ?? "");
         }
         catch (Exception e) when (Refusal.Is(e))
         {
