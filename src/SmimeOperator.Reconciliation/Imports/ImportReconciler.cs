@@ -35,7 +35,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
             var user = users.Values.FirstOrDefault(u => string.Equals(u.UserPrincipalName, upn, StringComparison.OrdinalIgnoreCase))
                 ?? throw VerdictException.Waiting(Reasons.UserNotFound, $"spec.userPrincipalName: there is no user {upn} in the directory");
             var key = await keys.ReadAsync(tenant, scope.Catalog, cancellationToken);
-            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), user, time)
+            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog), user, time)
             {
                 ConnectorKey = (tenant.Spec.ConnectorKey!, key),
             };
