@@ -46,6 +46,9 @@ public static class Reasons
     /// <summary>The Tenant is ReadOnly: there is something to do and it is not done.</summary>
     public const string ReadOnly = "ReadOnly";
 
+    /// <summary>The certificate is not valid yet; it is imported when it is.</summary>
+    public const string NotYetValid = "NotYetValid";
+
     // Stalled: a person must act
 
     /// <summary>The spec asks for something that contradicts itself or cannot be.</summary>
@@ -54,8 +57,35 @@ public static class Reasons
     /// <summary>The spec uses a field that this version does not realise.</summary>
     public const string NotSupported = "NotSupported";
 
-    /// <summary>A source cannot be used: wrong password, broken file, no private key.</summary>
+    /// <summary>A source cannot be read: it is broken, or not what it is said to be.</summary>
     public const string SourceInvalid = "SourceInvalid";
+
+    /// <summary>The password does not open the source.</summary>
+    public const string WrongPassword = "WrongPassword";
+
+    /// <summary>The source holds no private key for its certificate.</summary>
+    public const string PrivateKeyMissing = "PrivateKeyMissing";
+
+    /// <summary>The private key does not belong to the certificate.</summary>
+    public const string KeyMismatch = "KeyMismatch";
+
+    /// <summary>The source uses a cipher or a type of key that cannot be read or used.</summary>
+    public const string SourceUnsupported = "SourceUnsupported";
+
+    /// <summary>The source is larger, or takes longer to open, than is allowed.</summary>
+    public const string SourceLimitExceeded = "SourceLimitExceeded";
+
+    /// <summary>Re-encoding is forbidden, and the file cannot be uploaded as it is.</summary>
+    public const string EncodingRefused = "EncodingRefused";
+
+    /// <summary>A certificate for signing has expired.</summary>
+    public const string CertificateExpired = "CertificateExpired";
+
+    /// <summary>The key is too small, or of a type that S/MIME does not use.</summary>
+    public const string WeakKey = "WeakKey";
+
+    /// <summary>The certificate was signed by its issuer with a hash that nobody trusts any more.</summary>
+    public const string WeakSignature = "WeakSignature";
 
     /// <summary>The certificate does not name this user.</summary>
     public const string IdentityMismatch = "IdentityMismatch";

@@ -65,7 +65,7 @@ public sealed class CertificateImportSpec
     [MapList("name"), Items(256)]
     public List<CertificateSourceSpec>? Sources { get; set; }
 
-    /// <summary>Every Secret of the namespace with these labels is a source: type kubernetes.io/tls, or with the keys of sources.pkcs12's defaults.</summary>
+    /// <summary>Every Secret of the namespace with these labels is a source: its tls.crt and tls.key, or else each key that ends in .p12 or .pfx (but for truststore.p12), with the password under NAME.password or password.</summary>
     public LabelSelector? SourceSelector { get; set; }
 
     /// <summary>Keep (the default): what was imported stays when a source is renewed or goes. Prune: it goes too.</summary>
@@ -73,6 +73,9 @@ public sealed class CertificateImportSpec
 
     /// <summary>Whether the certificate must name this user: Enforce (the default), Warn or "Off": in quotes, for YAML takes a bare Off for false.</summary>
     public IdentityCheck IdentityCheck { get; set; } = IdentityCheck.Enforce;
+
+    /// <summary>How the PKCS#12 files are encoded that are uploaded. A change holds for what is uploaded from then on.</summary>
+    public EncodingSpec Encoding { get; set; } = new();
 
     /// <summary>How drift is dealt with.</summary>
     public DriftSpec Drift { get; set; } = new();
@@ -115,48 +118,6 @@ public enum IdentityCheck
 
     /// <summary>Nobody looks.</summary>
     Off,
-}
-
-/// <summary>One certificate with its private key.</summary>
-[CelRule("has(self.pkcs12) != has(self.tls)", "a source is either pkcs12 or tls")]
-public sealed class CertificateSourceSpec
-{
-    /// <summary>Tells the sources of an import apart.</summary>
-    [Mandatory, Length(63, Min = 1)]
-    public string Name { get; set; } = "";
-
-    /// <summary>A PKCS#12 file (.pfx, .p12).</summary>
-    public Pkcs12Source? Pkcs12 { get; set; }
-
-    /// <summary>A Secret of type kubernetes.io/tls, as cert-manager writes it.</summary>
-    public TlsSource? Tls { get; set; }
-}
-
-/// <summary>A PKCS#12 file in a Secret.</summary>
-public sealed class Pkcs12Source
-{
-    /// <summary>The Secret.</summary>
-    [Mandatory, Length(253, Min = 1)]
-    public string SecretName { get; set; } = "";
-
-    /// <summary>The key that holds the file. Default keystore.p12, as cert-manager writes it.</summary>
-    [Length(253, Min = 1)]
-    public string Key { get; set; } = "keystore.p12";
-
-    /// <summary>The key that holds the password. Without it, or when the Secret has no such key, the password is empty.</summary>
-    [Length(253, Min = 1)]
-    public string? PasswordKey { get; set; }
-
-    /// <summary>Another Secret that holds the password.</summary>
-    public SecretKeyReference? PasswordSecretRef { get; set; }
-}
-
-/// <summary>A Secret of type kubernetes.io/tls.</summary>
-public sealed class TlsSource
-{
-    /// <summary>The Secret.</summary>
-    [Mandatory, Length(253, Min = 1)]
-    public string SecretName { get; set; } = "";
 }
 
 /// <summary>Many users at once.</summary>

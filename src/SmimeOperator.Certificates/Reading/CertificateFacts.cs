@@ -14,6 +14,7 @@ namespace SmimeOperator.Certificates;
 /// <param name="ExtendedKeyUsages">Object identifiers, or null where the certificate has no such extension.</param>
 /// <param name="KeyAlgorithm">RSA, ECDSA, or the object identifier of anything else.</param>
 /// <param name="KeySize">Bits; zero for a key that is neither RSA nor on a known curve.</param>
+/// <param name="SignatureAlgorithm">Object identifier of the algorithm with which the issuer signed.</param>
 public sealed record CertificateFacts(
     string Thumbprint,
     string SerialNumber,
@@ -25,4 +26,5 @@ public sealed record CertificateFacts(
     X509KeyUsageFlags? KeyUsage,
     IReadOnlyList<string>? ExtendedKeyUsages,
     string KeyAlgorithm,
-    int KeySize);
+    int KeySize,
+    string SignatureAlgorithm);

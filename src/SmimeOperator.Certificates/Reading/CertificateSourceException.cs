@@ -12,14 +12,17 @@ public enum SourceFault
     /// <summary>No certificate has its private key with it.</summary>
     NoPrivateKey,
 
-    /// <summary>More than one certificate has its private key with it.</summary>
-    SeveralPrivateKeys,
-
     /// <summary>The private key does not belong to the certificate.</summary>
     KeyMismatch,
 
-    /// <summary>A cipher, key type or size that cannot be handled, or that would take too long to open.</summary>
+    /// <summary>A cipher or key type that cannot be handled.</summary>
     Unsupported,
+
+    /// <summary>Larger than any real source, or takes more rounds of key derivation than is allowed.</summary>
+    LimitExceeded,
+
+    /// <summary>Re-encoding is forbidden, and the file cannot go as it is.</summary>
+    NotTransferable,
 }
 
 /// <summary>A source cannot be used. The message says what is wrong and what to do, and never carries a password or key.</summary>

@@ -9,13 +9,6 @@ internal static class FactsReader
 {
     private const string SubjectAlternativeName = "2.5.29.17";
     private const string EmailAddress = "1.2.840.113549.1.9.1";
-    private const string UserPrincipalName = "1.3.6.1.4.1.311.20.2.3";
-
-    // SmtpUTF8Mailbox, an address with letters outside ASCII (RFC 9598 §3).
-    private const string InternationalAddress = "1.3.6.1.5.5.7.8.9";
-
-    private static readonly Asn1Tag OtherName = new(TagClass.ContextSpecific, 0);
-    private static readonly Asn1Tag Rfc822Name = new(TagClass.ContextSpecific, 1);
 
     public static CertificateFacts Read(X509Certificate2 certificate)
     {
@@ -23,7 +16,13 @@ internal static class FactsReader
         {
             var addresses = new List<string>();
             var principalNames = new List<string>();
-            ReadAlternativeNames(certificate, addresses, principalNames);
+            foreach (var extension in certificate.Extensions.Where(extension => extension.Oid?.Value is SubjectAlternativeName))
+            {
+                var names = AlternativeNames.Read(extension.RawData);
+                addresses.AddRange(names.EmailAddresses);
+                principalNames.AddRange(names.UserPrincipalNames);
+            }
+
             ReadSubject(certificate, addresses);
             var (algorithm, size) = KeyOf(certificate.PublicKey);
             return new CertificateFacts(
@@ -37,7 +36,8 @@ internal static class FactsReader
                 certificate.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault()?.KeyUsages,
                 ExtendedKeyUsagesOf(certificate),
                 algorithm,
-                size);
+                size,
+                certificate.SignatureAlgorithm.Value ?? "");
         }
         catch (Exception e) when (Refusal.Is(e))
         {
@@ -57,45 +57,6 @@ internal static class FactsReader
             ? [.. extension.EnhancedKeyUsages.Cast<Oid>().Select(usage => usage.Value ?? "")]
             : null;
 
-    // X509SubjectAlternativeNameExtension lists DNS names and IP addresses only.
-    private static void ReadAlternativeNames(X509Certificate2 certificate, List<string> addresses, List<string> principalNames)
-    {
-        foreach (var extension in certificate.Extensions.Where(extension => extension.Oid?.Value is SubjectAlternativeName))
-        {
-            var names = new AsnReader(extension.RawData, AsnEncodingRules.BER).ReadSequence();
-            while (names.HasData)
-            {
-                var tag = names.PeekTag();
-                if (tag.HasSameClassAndValue(Rfc822Name))
-                {
-                    addresses.Add(names.ReadCharacterString(UniversalTagNumber.IA5String, Rfc822Name));
-                }
-                else if (tag.HasSameClassAndValue(OtherName))
-                {
-                    ReadOtherName(names.ReadSequence(OtherName), addresses, principalNames);
-                }
-                else
-                {
-                    _ = names.ReadEncodedValue();
-                }
-            }
-        }
-    }
-
-    private static void ReadOtherName(AsnReader name, List<string> addresses, List<string> principalNames)
-    {
-        var target = name.ReadObjectIdentifier() switch
-        {
-            UserPrincipalName => principalNames,
-            InternationalAddress => addresses,
-            _ => null,
-        };
-        if (target is not null && name.ReadSequence(OtherName) is var value && TextOf(value) is { } text)
-        {
-            target.Add(text);
-        }
-    }
-
     private static void ReadSubject(X509Certificate2 certificate, List<string> addresses)
     {
         var names = new AsnReader(certificate.SubjectName.RawData, AsnEncodingRules.BER).ReadSequence();
@@ -106,21 +67,13 @@ internal static class FactsReader
             while (set.HasData)
             {
                 var attribute = set.ReadSequence();
-                if (attribute.ReadObjectIdentifier() is EmailAddress && TextOf(attribute) is { } text)
+                if (attribute.ReadObjectIdentifier() is EmailAddress && AlternativeNames.TextOf(attribute) is { } text)
                 {
                     addresses.Add(text);
                 }
             }
         }
     }
-
-    // The standards ask for one string type each; issuers use several.
-    private static string? TextOf(AsnReader reader) => (UniversalTagNumber)reader.PeekTag().TagValue switch
-    {
-        var type and (UniversalTagNumber.UTF8String or UniversalTagNumber.IA5String or UniversalTagNumber.PrintableString
-            or UniversalTagNumber.BMPString or UniversalTagNumber.T61String) => reader.ReadCharacterString(type),
-        _ => null,
-    };
 
     private static (string Algorithm, int Size) KeyOf(PublicKey key)
     {

@@ -14,17 +14,21 @@ public sealed class KeyedCertificate : IDisposable
 
     /// <summary>Takes over everything it is given.</summary>
     internal KeyedCertificate(
-        X509Certificate2 leaf, AsymmetricAlgorithm key, IReadOnlyList<X509Certificate2> chain, CertificateFacts facts, Pkcs12Source? source)
+        X509Certificate2 leaf, AsymmetricAlgorithm key, IReadOnlyList<X509Certificate2> chain, CertificateFacts facts, Pkcs12Source? source, int keysInSource)
     {
         _leaf = leaf;
         _key = key;
         _chain = chain;
         _source = source;
         Facts = facts;
+        KeysInSource = keysInSource;
     }
 
     /// <summary>What the certificate says of itself.</summary>
     public CertificateFacts Facts { get; }
+
+    /// <summary>How many certificates with keys the source holds, this one among them.</summary>
+    public int KeysInSource { get; }
 
     /// <summary>How many certificates came with the leaf.</summary>
     public int ChainLength => _chain.Count;
@@ -35,7 +39,7 @@ public sealed class KeyedCertificate : IDisposable
 
     internal IReadOnlyList<X509Certificate2> Chain => Alive(_chain);
 
-    /// <summary>The file it was read from, or null where the source is a key pair.</summary>
+    /// <summary>The file it was read from, or null where the source is a key pair or holds several keys.</summary>
     internal Pkcs12Source? Source
     {
         get

@@ -12,27 +12,40 @@ internal ref struct PemBlocks
     private ReadOnlySpan<byte> _rest;
     private ReadOnlySpan<byte> _block;
     private PemFields _fields;
+    private ReadOnlySpan<byte> _encryptedLabel;
+    private ReadOnlySpan<byte> _encryptedContent;
 
     public PemBlocks(ReadOnlySpan<byte> text)
     {
         _rest = text.Count("-----BEGIN "u8) > MaxBlocks
-            ? throw new CertificateSourceException(SourceFault.Malformed, $"The text holds more than {MaxBlocks} PEM blocks.")
+            ? throw new CertificateSourceException(SourceFault.LimitExceeded, $"The text holds more than {MaxBlocks} PEM blocks. Leave out what is neither certificate nor key.")
             : text;
     }
 
     /// <summary>The block's label, such as CERTIFICATE.</summary>
-    public readonly ReadOnlySpan<byte> Label => _block[_fields.Label];
+    public readonly ReadOnlySpan<byte> Label => IsEncrypted ? _encryptedLabel : _block[_fields.Label];
+
+    /// <summary>Whether the block is encrypted in the way of RFC 1421.</summary>
+    public bool IsEncrypted { get; private set; }
+
+    /// <summary>The value of DEK-Info, where the block is encrypted.</summary>
+    public ReadOnlySpan<byte> EncryptionInfo { get; private set; }
 
     /// <summary>Moves to the next block.</summary>
     /// <exception cref="CertificateSourceException">A block is broken. It is not passed over: it may be the one that matters.</exception>
     public bool MoveNext()
     {
+        IsEncrypted = MoveToEncrypted();
+        if (IsEncrypted)
+        {
+            return true;
+        }
+
         var found = PemEncoding.TryFindUtf8(_rest, out _fields);
         var before = found ? _rest[.._fields.Location.Start.Value] : _rest;
         if (before.IndexOf("-----BEGIN "u8) >= 0)
         {
-            throw before.IndexOf("4,ENCRYPTED"u8) >= 0 ? Encrypted() : new CertificateSourceException(
-                SourceFault.Malformed, "A PEM block is broken or cut short: its BEGIN line has no matching END line, or its base64 is damaged.");
+            throw Broken();
         }
 
         if (!found)
@@ -48,14 +61,68 @@ internal ref struct PemBlocks
     /// <summary>The block's content, in memory that the caller has to clear.</summary>
     public readonly byte[] Decode()
     {
+        if (IsEncrypted)
+        {
+            return DecodeEncrypted(_encryptedContent);
+        }
+
         var content = SensitiveMemory.Allocate<byte>(_fields.DecodedDataLength);
         _ = Base64.DecodeFromUtf8(_block[_fields.Base64Data], content, out _, out _);
         return content;
     }
 
-    /// <summary>The answer to a private key that has a password.</summary>
-    public static CertificateSourceException Encrypted() => new(
-        SourceFault.Unsupported,
-        "The private key is encrypted, and a kubernetes.io/tls Secret has no place for its password. Decrypt it (openssl pkey -in key.pem -out tls.key), "
-        + "or put both into a PKCS#12 file and use `pkcs12` with `passwordKey`.");
+    private static byte[] DecodeEncrypted(ReadOnlySpan<byte> base64)
+    {
+        if (!Base64.IsValid(base64, out var length))
+        {
+            throw Broken();
+        }
+
+        var content = SensitiveMemory.Allocate<byte>(length);
+        _ = Base64.DecodeFromUtf8(base64, content, out _, out _);
+        return content;
+    }
+
+    // .NET takes no block with headers; this is the one kind that matters. Only where it is the next block: the others keep their order.
+    private bool MoveToEncrypted()
+    {
+        var begin = _rest.IndexOf("-----BEGIN "u8);
+        if (begin < 0)
+        {
+            return false;
+        }
+
+        var text = _rest[(begin + "-----BEGIN ".Length)..];
+        var label = text[..Math.Max(0, text.IndexOf("-----"u8))];
+        var afterLabel = text[Math.Min(text.Length, label.Length + "-----".Length)..].TrimStart("\r\n"u8);
+        if (!afterLabel.StartsWith("Proc-Type: 4,ENCRYPTED"u8))
+        {
+            return false;
+        }
+
+        var end = afterLabel.IndexOf("-----END "u8);
+        var information = afterLabel.IndexOf("DEK-Info:"u8);
+        if (end < 0 || information < 0 || information > end || !afterLabel[(end + "-----END ".Length)..].StartsWith(label))
+        {
+            throw Broken();
+        }
+
+        var line = afterLabel[(information + "DEK-Info:".Length)..end];
+        var lineEnd = line.IndexOf((byte)'\n');
+        if (lineEnd < 0)
+        {
+            throw Broken();
+        }
+
+        _encryptedLabel = label;
+        EncryptionInfo = line[..lineEnd].Trim(" \t\r"u8);
+        _encryptedContent = line[lineEnd..];
+        var after = afterLabel[(end + "-----END ".Length + label.Length)..];
+        _rest = after.StartsWith("-----"u8) ? after["-----".Length..] : throw Broken();
+        return true;
+    }
+
+    private static CertificateSourceException Broken() => new(
+        SourceFault.Malformed,
+        "A PEM block is broken or cut short: its BEGIN line has no matching END line, or its base64 is damaged. Copy the file again as a whole.");
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace SmimeOperator.Certificates;
 
@@ -15,6 +16,14 @@ internal static class SensitiveMemory
         var copy = Allocate<T>(source.Length);
         source.CopyTo(copy);
         return copy;
+    }
+
+    /// <summary>A password's bytes.</summary>
+    public static byte[] Utf8(ReadOnlySpan<char> text)
+    {
+        var bytes = Allocate<byte>(Encoding.UTF8.GetByteCount(text));
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
     }
 
     public static void Clear<T>(Span<T> memory)

@@ -31,14 +31,21 @@ public enum SuitabilityFinding
     /// <summary>Not yet valid.</summary>
     NotYetValid,
 
-    /// <summary>A key type or size that the purpose cannot use.</summary>
-    Key,
+    /// <summary>A key type or size that the purpose cannot use, or that is too small by today's measure.</summary>
+    WeakKey,
+
+    /// <summary>The issuer signed it with MD5 or SHA-1.</summary>
+    WeakSignature,
+
+    /// <summary>It does not chain to a root that the policies distribute.</summary>
+    Chain,
 }
 
 /// <summary>One finding in words a person can act on.</summary>
 /// <param name="Finding">Which check failed.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-public sealed record SuitabilityIssue(SuitabilityFinding Finding, string Message);
+/// <param name="IsWarning">Whether the certificate serves its purpose all the same.</param>
+public sealed record SuitabilityIssue(SuitabilityFinding Finding, string Message, bool IsWarning = false);
 
 /// <summary>Says whether a certificate suits a purpose and a user, before it is uploaded: neither the service nor the phone would say so.</summary>
 public static class CertificateSuitability
@@ -59,7 +66,8 @@ public static class CertificateSuitability
         ArgumentNullException.ThrowIfNull(addresses);
         return
         [
-            .. KeyIssues(facts, purpose),
+            .. KeyIssues(facts, purpose, now),
+            .. SignatureIssues(facts, purpose, now),
             .. KeyUsageIssues(facts, purpose),
             .. ExtendedKeyUsageIssues(facts),
             .. IdentityIssues(facts, addresses),
@@ -68,26 +76,52 @@ public static class CertificateSuitability
     }
 
     // Old encryption keys are small, and still the only way to read old mail; nobody should sign with them today.
-    private static IEnumerable<SuitabilityIssue> KeyIssues(CertificateFacts facts, CertificatePurpose purpose)
+    private static IEnumerable<SuitabilityIssue> KeyIssues(CertificateFacts facts, CertificatePurpose purpose, DateTimeOffset now)
     {
-        var smallest = (facts.KeyAlgorithm, purpose) switch
+        var (smallest, today) = (facts.KeyAlgorithm, purpose) switch
         {
-            ("RSA", CertificatePurpose.Encryption) => 1024,
-            ("RSA", _) => 2048,
-            ("ECDSA", CertificatePurpose.Encryption) => 224,
-            ("ECDSA", _) => 256,
-            _ => int.MaxValue,
+            ("RSA", CertificatePurpose.Encryption) => (1024, 2048),
+            ("RSA", _) => (2048, 2048),
+            ("ECDSA", CertificatePurpose.Encryption) => (224, 256),
+            ("ECDSA", _) => (256, 256),
+            _ => (int.MaxValue, int.MaxValue),
         };
         if (smallest == int.MaxValue)
         {
             yield return new SuitabilityIssue(
-                SuitabilityFinding.Key, $"The key's type is {facts.KeyAlgorithm}; S/MIME on the phone takes RSA and elliptic curves. Use a certificate with one of these.");
+                SuitabilityFinding.WeakKey, $"The key's type is {facts.KeyAlgorithm}; S/MIME on the phone takes RSA and elliptic curves. Use a certificate with one of these.");
         }
         else if (facts.KeySize < smallest)
         {
             yield return new SuitabilityIssue(
-                SuitabilityFinding.Key,
+                SuitabilityFinding.WeakKey,
                 $"The {facts.KeyAlgorithm} key has {facts.KeySize} bits; {NameOf(purpose)} takes at least {smallest}. Use a certificate with a larger key.");
+        }
+        else if (facts.KeySize < today && now <= facts.NotAfter)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.WeakKey,
+                $"The {facts.KeyAlgorithm} key has {facts.KeySize} bits, and mail is still encrypted to it. Have a certificate issued with {today} bits or more, and import it beside this one.",
+                IsWarning: true);
+        }
+    }
+
+    // Whoever receives a signed mail checks the issuer's signature, and today's phones and programs refuse these. Nobody has to check it to
+    // open a mail, but those who send will stop to encrypt to it.
+    private static IEnumerable<SuitabilityIssue> SignatureIssues(CertificateFacts facts, CertificatePurpose purpose, DateTimeOffset now)
+    {
+        var name = facts.SignatureAlgorithm switch
+        {
+            "1.2.840.113549.1.1.4" => "MD5",
+            "1.2.840.113549.1.1.5" or "1.3.14.3.2.29" or "1.2.840.10045.4.1" => "SHA-1",
+            _ => null,
+        };
+        if (name is not null && now <= facts.NotAfter)
+        {
+            yield return new SuitabilityIssue(
+                SuitabilityFinding.WeakSignature,
+                $"The certificate was signed by its issuer with {name}, which those who check it no longer trust. Have it issued anew with SHA-256.",
+                IsWarning: purpose is CertificatePurpose.Encryption);
         }
     }
 

@@ -2,7 +2,7 @@ namespace SmimeOperator.Certificates;
 
 /// <summary>
 /// Says why a file cannot go as it came. A file has to be opened by the connector's Windows and by the phone, and neither's maker says what
-/// they take; so what goes as it came is the one encoding that every report agrees on, PBE-SHA1-3DES with a SHA-1 MAC, and nothing else.
+/// they take; so what goes as it came is the algorithm that was chosen, by default the one that every report agrees on, and nothing else.
 /// </summary>
 internal static class ReencodingReason
 {
@@ -10,24 +10,46 @@ internal static class ReencodingReason
     // encoding anew is right either way.
     private const int MaxTotalRounds = 600_000;
 
-    private const string Sha1 = "1.3.14.3.2.26";
-    private const string TripleDes = "1.2.840.113549.1.12.1.3";
-
     /// <summary>Finds the reasons, or null where the file goes as it came.</summary>
-    public static string? Find(Pkcs12Source? source, int maxPasswordLength, Reencoding reencoding)
+    public static string? Find(KeyedCertificate certificate, int maxPasswordLength, UploadEncoding encoding)
     {
-        if (reencoding is Reencoding.Always)
+        switch (encoding.Reencoding)
         {
-            return "re-encoding is set to Always";
+            case Reencoding.Always:
+                return "re-encoding is set to Always";
+            case Reencoding.Never:
+                return null;
         }
 
-        if (source is null)
+        if (certificate.Source is not { } source)
         {
-            return "the source is a key pair, not a PKCS#12 file";
+            return certificate.KeysInSource > 1
+                ? $"its source holds {certificate.KeysInSource} certificates with keys, and a record carries one"
+                : "the source is a key pair, not a PKCS#12 file";
         }
 
-        var reasons = PasswordReasons(source.Password, maxPasswordLength).Concat(EncodingReasons(source.Encoding)).ToArray();
+        var reasons = PasswordReasons(source.Password, maxPasswordLength).Concat(EncodingReasons(source.Encoding, encoding.Algorithm)).ToArray();
         return reasons.Length == 0 ? null : string.Join("; ", reasons);
+    }
+
+    /// <summary>Says why a file cannot go at all where re-encoding is forbidden; null where it can.</summary>
+    public static string? FindObstacle(KeyedCertificate certificate, int maxPasswordLength, UploadEncoding encoding)
+    {
+        if (encoding.Reencoding is not Reencoding.Never)
+        {
+            return null;
+        }
+
+        if (certificate.Source is not { } source)
+        {
+            return certificate.KeysInSource > 1
+                ? $"its source holds {certificate.KeysInSource} certificates with keys, and a record in the tenant carries one"
+                : "a key pair is no PKCS#12 file yet";
+        }
+
+        return source.Password.ContainsAnyExceptInRange('\u0000', '\u00FF') ? "its password holds a character above U+00FF, which the connector corrupts"
+            : source.Password.Length > maxPasswordLength ? $"its password is longer than the {maxPasswordLength} characters that the connector key can carry"
+            : null;
     }
 
     private static List<string> PasswordReasons(ReadOnlySpan<char> password, int maxLength)
@@ -51,20 +73,23 @@ internal static class ReencodingReason
         return reasons;
     }
 
-    private static IEnumerable<string> EncodingReasons(Pkcs12Encoding encoding)
+    private static IEnumerable<string> EncodingReasons(Pkcs12Encoding encoding, UploadAlgorithm algorithm)
     {
-        if (encoding.Ciphers.FirstOrDefault(cipher => cipher is not TripleDes) is { } other)
+        var (cipher, mac, macName) = algorithm is UploadAlgorithm.Aes256Sha256
+            ? ("2.16.840.1.101.3.4.1.42", "2.16.840.1.101.3.4.2.1", "SHA-256")
+            : ("1.2.840.113549.1.12.1.3", "1.3.14.3.2.26", "SHA-1");
+        if (encoding.Ciphers.FirstOrDefault(used => used != cipher) is { } other)
         {
-            yield return $"it is encrypted with {NameOf(other)}, which not every connector and phone reads";
+            yield return $"it is encrypted with {NameOf(other)}, not with what was chosen for every connector and phone to read";
         }
 
         if (encoding.Mac is null)
         {
             yield return "it has no MAC";
         }
-        else if (encoding.Mac is not Sha1)
+        else if (encoding.Mac != mac)
         {
-            yield return "its MAC is not SHA-1, which not every connector and phone reads";
+            yield return $"its MAC is not {macName}, which is what was chosen for every connector and phone to read";
         }
 
         if (encoding.HasClearKey)
@@ -95,6 +120,7 @@ internal static class ReencodingReason
     private static string NameOf(string cipher) => cipher switch
     {
         "1.2.840.113549.1.12.1.1" or "1.2.840.113549.1.12.1.2" => "RC4",
+        "1.2.840.113549.1.12.1.3" or "1.2.840.113549.3.7" => "3DES",
         "1.2.840.113549.1.12.1.5" or "1.2.840.113549.1.12.1.6" => "RC2",
         "2.16.840.1.101.3.4.1.2" => "AES-128",
         "2.16.840.1.101.3.4.1.22" => "AES-192",

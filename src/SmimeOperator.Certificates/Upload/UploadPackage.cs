@@ -43,14 +43,27 @@ public sealed class UploadPackage : IDisposable
     /// <summary>Why the PFX was encoded anew; null where it goes as it came.</summary>
     public string? ReencodedBecause { get; }
 
-    /// <summary>Makes the package.</summary>
-    /// <exception cref="ConnectorKeyException">The key is too small for the hash.</exception>
-    public static UploadPackage Create(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, Reencoding reencoding = Reencoding.Auto)
+    /// <summary>Says why a certificate cannot be uploaded in the way that was chosen, and what to do; null where it can.</summary>
+    public static string? FindObstacle(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, UploadEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(certificate);
         ArgumentNullException.ThrowIfNull(key);
-        var because = ReencodingReason.Find(certificate.Source, key.MaxPasswordLength(hash), reencoding);
-        return because is null ? AsItCame(certificate.Source!, key, hash) : EncodedAnew(certificate, key, hash, because);
+        return ReencodingReason.FindObstacle(certificate, key.MaxPasswordLength(hash), encoding) is { } obstacle
+            ? $"The certificate cannot be uploaded as it is: {obstacle}. Set `encoding.reencode: Auto`, or export it as a PKCS#12 file of its own with an ASCII password."
+            : null;
+    }
+
+    /// <summary>Makes the package.</summary>
+    /// <exception cref="CertificateSourceException">Re-encoding is forbidden, and the file cannot go as it is.</exception>
+    public static UploadPackage Create(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, UploadEncoding encoding = default)
+    {
+        if (FindObstacle(certificate, key, hash, encoding) is { } obstacle)
+        {
+            throw new CertificateSourceException(SourceFault.NotTransferable, obstacle);
+        }
+
+        var because = ReencodingReason.Find(certificate, key.MaxPasswordLength(hash), encoding);
+        return because is null ? AsItCame(certificate.Source!, key, hash) : EncodedAnew(certificate, key, hash, encoding.Algorithm, because);
     }
 
     /// <inheritdoc/>
@@ -67,13 +80,13 @@ public sealed class UploadPackage : IDisposable
     private static UploadPackage AsItCame(Pkcs12Source source, ConnectorKey key, OaepHash hash) =>
         new(SensitiveMemory.Copy(source.Pfx), key.Encrypt(source.Password, hash), reencodedBecause: null);
 
-    private static UploadPackage EncodedAnew(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, string because)
+    private static UploadPackage EncodedAnew(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, UploadAlgorithm algorithm, string because)
     {
         var password = SensitiveMemory.Allocate<char>(PasswordLength);
         try
         {
             RandomNumberGenerator.GetItems<char>(PasswordAlphabet, password);
-            return new UploadPackage(Pkcs12Writer.Write(certificate, password), key.Encrypt(password, hash), because);
+            return new UploadPackage(Pkcs12Writer.Write(certificate, password, algorithm), key.Encrypt(password, hash), because);
         }
         finally
         {

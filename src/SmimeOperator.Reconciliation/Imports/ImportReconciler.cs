@@ -39,7 +39,7 @@ internal sealed class ImportReconciler(
             var tenant = session.Resource!;
             var (user, _, remark) = await FindUserAsync(import, upn, session, cancellationToken);
             var key = await keys.ReadAsync(tenant, scope.Catalog, cancellationToken);
-            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), user!, time)
+            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog), user!, time)
             {
                 ConnectorKey = (tenant.Spec.ConnectorKey!, key),
             };

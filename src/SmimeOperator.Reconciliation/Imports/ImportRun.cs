@@ -130,8 +130,8 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         }
 
         var message = string.Join("; ", faulty.Take(3).Select(s => s.Message)) + (faulty.Count > 3 ? $"; and {faulty.Count - 3} more" : "");
-        var worst = faulty.FirstOrDefault(s => s.Reason != Reasons.ReferenceNotFound);
-        return worst is null ? Verdict.Waiting(Reasons.ReferenceNotFound, message) : Verdict.Stalled(worst.Reason!, message);
+        var worst = faulty.FirstOrDefault(s => s.Reason is not (Reasons.ReferenceNotFound or Reasons.NotYetValid));
+        return worst is null ? Verdict.Waiting(faulty[0].Reason!, message) : Verdict.Stalled(worst.Reason!, message);
     }
 
     protected override void AddConditions()

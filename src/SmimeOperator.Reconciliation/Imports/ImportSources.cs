@@ -9,9 +9,11 @@ namespace SmimeOperator.Reconciliation;
 /// The sources of one import during one reconciliation: looked at, judged, and opened for upload. A source whose version status knows
 /// already is not opened again. Holds key material of what it opened until it is disposed, at the end of the reconciliation.
 /// </summary>
-internal sealed class ImportSources(CertificateImport import, SourceSecrets secrets, DirectoryUser user, TimeProvider time) : IImportMaterial, IDisposable
+internal sealed class ImportSources(CertificateImport import, SourceSecrets secrets, TrustAnchors anchors, DirectoryUser user, TimeProvider time)
+    : IImportMaterial, IDisposable
 {
     private readonly Dictionary<string, (CertificateSourceSpec Source, KeyedCertificate? Opened)> _byThumbprint = [];
+    private readonly List<KeyedCertificates> _opened = [];
 
     /// <summary>The key that passwords are encrypted to; needed for uploads.</summary>
     public (ConnectorKeySpec Spec, ConnectorKey Key)? ConnectorKey { get; set; }
@@ -22,7 +24,7 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
         var sources = new List<ImportSource>();
         foreach (var source in secrets.List())
         {
-            sources.Add(await ExamineAsync(source, cancellationToken));
+            sources.AddRange(await ExamineAsync(source, cancellationToken));
         }
 
         return sources;
@@ -31,15 +33,9 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
     public async Task<ImportUpload> ComposeAsync(string thumbprint, CancellationToken cancellationToken)
     {
         var (source, opened) = _byThumbprint[thumbprint];
-        var certificate = opened ?? await OpenAgainAsync(source, cancellationToken);
-        _byThumbprint[thumbprint] = (source, certificate);
-        if (certificate.Facts.Thumbprint != thumbprint)
-        {
-            throw Changed(source);
-        }
-
+        var certificate = opened ?? await OpenAgainAsync(source, thumbprint, cancellationToken);
         var (spec, key) = ConnectorKey!.Value;
-        var package = UploadPackage.Create(certificate, key, ConnectorKeys.HashOf(spec.PaddingScheme));
+        var package = Package(source, certificate, key, ConnectorKeys.HashOf(spec.PaddingScheme));
         var body = new UserPfxCertificate
         {
             Thumbprint = thumbprint,
@@ -59,9 +55,9 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
 
     public void Dispose()
     {
-        foreach (var (_, opened) in _byThumbprint.Values)
+        foreach (var opened in _opened)
         {
-            opened?.Dispose();
+            opened.Dispose();
         }
     }
 
@@ -69,87 +65,142 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
     public static string PurposeOf(ImportPurpose? purpose) => purpose == ImportPurpose.SmimeSigning ? "smimeSigning" : "smimeEncryption";
 
     // A source that was good in this version was changed, and the watch has not told yet: the next run looks at it anew.
-    private async Task<KeyedCertificate> OpenAgainAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    private async Task<KeyedCertificate> OpenAgainAsync(CertificateSourceSpec source, string thumbprint, CancellationToken cancellationToken)
+    {
+        foreach (var certificate in (await OpenAsync(source, cancellationToken)).SelectMany(part => part.Certificates ?? Enumerable.Empty<KeyedCertificate>()))
+        {
+            // The rest of a history is likely to be asked for next.
+            Remember(source, certificate.Facts.Thumbprint, certificate);
+        }
+
+        return _byThumbprint[thumbprint].Opened
+            ?? throw VerdictException.Waiting(Reasons.Progressing, $"source {source.Name} changed while it was read");
+    }
+
+    // What was imported once cannot always be imported again: today's connector key may carry less than that of then.
+    private UploadPackage Package(CertificateSourceSpec source, KeyedCertificate certificate, ConnectorKey key, OaepHash hash)
     {
         try
         {
-            return await secrets.OpenAsync(source, cancellationToken);
+            return UploadPackage.Create(certificate, key, hash, Encoding());
         }
-        catch (CertificateSourceException)
+        catch (CertificateSourceException problem)
         {
-            throw Changed(source);
+            throw VerdictException.Stalled(Reasons.EncodingRefused, $"source {source.Name}: {problem.Message}");
         }
     }
 
-    private static VerdictException Changed(CertificateSourceSpec source) =>
-        VerdictException.Waiting(Reasons.Progressing, $"source {source.Name} changed while it was read");
+    private async Task<IReadOnlyList<SourcePart>> OpenAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    {
+        var parts = await secrets.OpenAsync(source, cancellationToken);
+        _opened.AddRange(parts.Where(part => part.Certificates is not null).Select(part => part.Certificates!));
+        return parts;
+    }
 
-    private async Task<ImportSource> ExamineAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ImportSource>> ExamineAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
     {
         var version = secrets.VersionOf(source);
         if (version is null)
         {
-            return new ImportSource(source.Name, null, null, CertificateState.Invalid, Reasons.ReferenceNotFound,
-                $"source {source.Name}: there is no Secret {SourceSecrets.SecretOf(source)}");
+            return [new ImportSource(source.Name, null, null, CertificateState.Invalid, Reasons.ReferenceNotFound,
+                $"source {source.Name}: there is no Secret {SourceSecrets.SecretOf(source)}")];
         }
 
-        if (Known(source.Name, version) is { } known)
+        if (Known(source.Name, version) is { Count: > 0 } known)
         {
-            Remember(known.Thumbprint, source, null);
-            return new ImportSource(source.Name, version, known);
+            known.ForEach(line => Remember(source, line.Certificate!.Thumbprint, null));
+            return known;
         }
 
-        KeyedCertificate opened;
+        IReadOnlyList<SourcePart> parts;
         try
         {
-            opened = await secrets.OpenAsync(source, cancellationToken);
-        }
-        catch (CertificateSourceException problem)
-        {
-            return new ImportSource(source.Name, version, null, CertificateState.Invalid, Reasons.SourceInvalid, $"source {source.Name}: {problem.Message}");
+            parts = await OpenAsync(source, cancellationToken);
         }
         catch (VerdictException missing)
         {
-            return new ImportSource(source.Name, version, null, CertificateState.Invalid, missing.Verdict.Reason, missing.Verdict.Message);
+            return [new ImportSource(source.Name, version, null, CertificateState.Invalid, missing.Verdict.Reason, missing.Verdict.Message)];
         }
 
-        Remember(opened.Facts.Thumbprint, source, opened);
-        return Judge(source.Name, version, opened.Facts);
+        var roots = await anchors.ReadAsync(cancellationToken);
+        var lines = parts.Sum(part => part.Certificates?.Count ?? 1);
+        var stamp = lines == 1 ? version : $"{version}/{lines}";
+        return [.. parts.SelectMany(part => part.Certificates is null
+            ? [new ImportSource(part.Name, stamp, null, CertificateState.Invalid, part.Reason, part.Message)]
+            : part.Certificates.Select(certificate => Judge(source, part.Name, stamp, certificate, roots)))];
     }
 
-    private ImportSource Judge(string name, string version, CertificateFacts facts)
+    private ImportSource Judge(CertificateSourceSpec source, string name, string version, KeyedCertificate opened, IReadOnlyList<TrustedCertificate> roots)
     {
-        var certificate = SourceCertificate.Of(facts);
+        Remember(source, opened.Facts.Thumbprint, opened);
+        var certificate = SourceCertificate.Of(opened.Facts);
         var purpose = import.Spec.Purpose == ImportPurpose.SmimeSigning ? CertificatePurpose.Signing : CertificatePurpose.Encryption;
-        var issues = CertificateSuitability.Check(facts, purpose, Addresses(), time.GetUtcNow())
+        var issues = CertificateSuitability.Check(opened.Facts, purpose, Addresses(), time.GetUtcNow())
             .Where(i => i.Finding != SuitabilityFinding.Identity || import.Spec.IdentityCheck != IdentityCheck.Off)
+            .Select(i => i.Finding == SuitabilityFinding.Identity ? i with { IsWarning = import.Spec.IdentityCheck == IdentityCheck.Warn } : i)
             .ToList();
-        var refusal = issues.FirstOrDefault(i => i.Finding != SuitabilityFinding.Identity || import.Spec.IdentityCheck == IdentityCheck.Enforce);
-        if (refusal is null)
+        if (issues.Find(i => !i.IsWarning) is { } refusal)
         {
-            return new ImportSource(name, version, certificate, Message: issues.Count == 0 ? null : "warning: " + issues[0].Message);
+            return new ImportSource(name, version, certificate, CertificateState.Refused, ReasonOf(refusal.Finding), $"source {name}: {refusal.Message}");
         }
 
-        var reason = refusal.Finding == SuitabilityFinding.Identity ? Reasons.IdentityMismatch : Reasons.PurposeMismatch;
-        return new ImportSource(name, version, certificate, CertificateState.Refused, reason, $"source {name}: {refusal.Message}");
+        var (spec, key) = ConnectorKey!.Value;
+        if (UploadPackage.FindObstacle(opened, key, ConnectorKeys.HashOf(spec.PaddingScheme), Encoding()) is { } obstacle)
+        {
+            return new ImportSource(name, version, certificate, CertificateState.Refused, Reasons.EncodingRefused, $"source {name}: {obstacle}");
+        }
+
+        if (ChainCheck.Check(opened, roots) is { } chain)
+        {
+            issues.Add(chain);
+        }
+
+        return new ImportSource(name, version, certificate, Message: issues.Count == 0 ? null : "warning: " + string.Join(' ', issues.Select(i => i.Message)));
     }
 
-    // Imported from this very version under this very spec: nothing to learn from opening it again.
-    private SourceCertificate? Known(string name, string version) =>
-        import.Status is { } status && status.ObservedGeneration == import.Metadata.Generation
-            && (status.Certificates ?? []).FirstOrDefault(c => c.Source == name && c.SourceVersion == version && c.State == CertificateState.Imported) is { } line
-            ? SourceCertificate.Of(line)
-            : null;
-
-    private void Remember(string thumbprint, CertificateSourceSpec source, KeyedCertificate? opened)
+    private static string ReasonOf(SuitabilityFinding finding) => finding switch
     {
-        if (_byThumbprint.TryGetValue(thumbprint, out var before) && before.Opened is not null)
+        SuitabilityFinding.Identity => Reasons.IdentityMismatch,
+        SuitabilityFinding.Expired => Reasons.CertificateExpired,
+        SuitabilityFinding.NotYetValid => Reasons.NotYetValid,
+        SuitabilityFinding.WeakKey => Reasons.WeakKey,
+        SuitabilityFinding.WeakSignature => Reasons.WeakSignature,
+        _ => Reasons.PurposeMismatch,
+    };
+
+    private UploadEncoding Encoding() => new(
+        import.Spec.Encoding.Reencode switch
         {
-            opened?.Dispose();
-            return;
+            ReencodePolicy.Always => Reencoding.Always,
+            ReencodePolicy.Never => Reencoding.Never,
+            _ => Reencoding.Auto,
+        },
+        import.Spec.Encoding.Algorithm == EncodingAlgorithm.Aes256Sha256 ? UploadAlgorithm.Aes256Sha256 : UploadAlgorithm.TripleDesSha1);
+
+    // Imported whole from this very version under this very spec: nothing to learn from opening it again. The version of a source with
+    // several certificates says how many they are, for a line of status may be missing where another source holds the same certificate.
+    private List<ImportSource> Known(string name, string version)
+    {
+        if (import.Status is not { Certificates: { } lines } status || status.ObservedGeneration != import.Metadata.Generation)
+        {
+            return [];
         }
 
-        _byThumbprint[thumbprint] = (source, opened);
+        var known = lines
+            .Where(l => l.State == CertificateState.Imported && (l.Source == name || l.Source?.StartsWith(name + "/", StringComparison.Ordinal) == true))
+            .Where(l => l.SourceVersion == version || l.SourceVersion?.StartsWith(version + "/", StringComparison.Ordinal) == true)
+            .Select(l => new ImportSource(l.Source!, l.SourceVersion, SourceCertificate.Of(l), Message: l.Message))
+            .Where(s => s.Certificate is not null)
+            .ToList();
+        return known.TrueForAll(s => s.Version == (known.Count == 1 ? version : $"{version}/{known.Count}")) ? known : [];
+    }
+
+    private void Remember(CertificateSourceSpec source, string thumbprint, KeyedCertificate? opened)
+    {
+        if (!_byThumbprint.TryGetValue(thumbprint, out var before) || before.Opened is null)
+        {
+            _byThumbprint[thumbprint] = (source, opened);
+        }
     }
 
     private List<string> Addresses()

@@ -12,6 +12,9 @@ internal sealed class SourceSecrets(CertificateImport import, IResourceCatalog c
     private const string TlsKey = "tls.key";
     private const string DefaultPasswordKey = "password";
 
+    // What cert-manager puts beside keystore.p12: certificates of authorities, without keys.
+    private const string TrustStore = "truststore.p12";
+
     private readonly string _namespace = import.Metadata.NamespaceProperty;
 
     /// <summary>The sources: those listed, and one for each Secret that the selector finds and the list does not name.</summary>
@@ -38,80 +41,142 @@ internal sealed class SourceSecrets(CertificateImport import, IResourceCatalog c
     public string? VersionOf(CertificateSourceSpec source)
     {
         var version = catalog.FindData(DataKind.Secret, Name(SecretOf(source)))?.Version;
-        return source.Pkcs12?.PasswordSecretRef is { } password && version is not null
+        return PasswordSecretOf(source) is { } password && version is not null
             ? $"{version}+{catalog.FindData(DataKind.Secret, Name(password.Name))?.Version}"
             : version;
     }
 
     /// <summary>The name of the source's Secret.</summary>
-    public static string SecretOf(CertificateSourceSpec source) => source.Pkcs12?.SecretName ?? source.Tls?.SecretName ?? source.Name;
+    public static string SecretOf(CertificateSourceSpec source) =>
+        source.Pkcs12?.SecretName ?? source.Tls?.SecretName ?? source.Pem?.SecretName ?? source.Name;
 
-    /// <summary>Opens a source.</summary>
-    /// <exception cref="CertificateSourceException">What it holds cannot be used.</exception>
+    /// <summary>Opens a source: one part, or one for each key of its Secret that fits.</summary>
     /// <exception cref="VerdictException">A Secret or key is missing.</exception>
-    public async Task<KeyedCertificate> OpenAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SourcePart>> OpenAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
     {
         var secret = SecretOf(source);
         var data = await catalog.ReadDataAsync(DataKind.Secret, Name(secret), cancellationToken) ?? throw Missing(source, $"there is no Secret {secret}");
+        char[]? shared = null;
         try
         {
-            if (source.Tls is not null || (source.Pkcs12 is null && data.ContainsKey(TlsCertificate)))
+            shared = await SharedPasswordAsync(source, cancellationToken);
+            if (source.Tls is not null || (IsSelected(source) && data.ContainsKey(TlsCertificate)))
             {
-                return CertificateReader.ReadTls(Key(source, secret, data, TlsCertificate), Key(source, secret, data, TlsKey));
+                var (certificate, key) = (Key(source, secret, data, TlsCertificate), Key(source, secret, data, TlsKey));
+                return [SourcePart.Open(source.Name, () => CertificateReader.ReadPem(certificate, key, []))];
             }
 
-            var pkcs12 = source.Pkcs12 ?? new Pkcs12Source { SecretName = secret, PasswordKey = DefaultPasswordKey };
-            var file = Key(source, secret, data, pkcs12.Key);
-            var password = await PasswordAsync(source, pkcs12, data, cancellationToken);
-            try
-            {
-                return CertificateReader.ReadPkcs12(file, password);
-            }
-            finally
-            {
-                Array.Clear(password);
-            }
+            return source.Pem is { } pem ? [OpenPem(source, pem, data, shared)] : OpenPkcs12(source, secret, data, shared);
         }
         finally
         {
-            foreach (var value in data.Values)
-            {
-                CryptographicOperations.ZeroMemory(value);
-            }
+            Array.Clear(shared ?? []);
+            Clear(data);
         }
     }
 
-    private async Task<char[]> PasswordAsync(
-        CertificateSourceSpec source, Pkcs12Source pkcs12, IReadOnlyDictionary<string, byte[]> data, CancellationToken cancellationToken)
+    private static SourcePart OpenPem(CertificateSourceSpec source, PemSource pem, IReadOnlyDictionary<string, byte[]> data, char[]? shared)
     {
-        if (pkcs12.PasswordSecretRef is not { } reference)
+        var certificates = Key(source, pem.SecretName, data, pem.CertificateKey);
+        var keys = pem.PrivateKeyKey is { } name ? Key(source, pem.SecretName, data, name) : certificates;
+        return WithPassword(data, pem.PasswordKey, shared, password => SourcePart.Open(source.Name, () => CertificateReader.ReadPem(certificates, keys, password)));
+    }
+
+    private static IReadOnlyList<SourcePart> OpenPkcs12(
+        CertificateSourceSpec source, string secret, IReadOnlyDictionary<string, byte[]> data, char[]? shared)
+    {
+        var files = FilesOf(source, data).OrderBy(f => f.Key, StringComparer.Ordinal).ToList();
+        if (files.Count == 0)
         {
-            return pkcs12.PasswordKey is { } key && data.TryGetValue(key, out var inSecret) ? Decode(inSecret) : [];
+            throw Missing(source, $"Secret {secret} has no key {source.Pkcs12?.Key ?? "tls.crt, and none that ends in .p12 or .pfx"}");
         }
 
-        var other = await catalog.ReadDataAsync(DataKind.Secret, Name(reference.Name), cancellationToken)
-            ?? throw Missing(source, $"passwordSecretRef: there is no Secret {reference.Name}");
-        var bytes = Key(source, reference.Name, other, reference.Key);
+        return [.. files.Select(file => WithPassword(data, file.PasswordKey, shared, password => SourcePart.Open(
+            files.Count == 1 ? source.Name : $"{source.Name}/{file.Key}", () => CertificateReader.ReadPkcs12(data[file.Key], password))))];
+    }
+
+    /// <summary>The keys that hold files, each with the key that holds its password.</summary>
+    private static IEnumerable<(string Key, string? PasswordKey)> FilesOf(CertificateSourceSpec source, IReadOnlyDictionary<string, byte[]> data)
+    {
+        if (source.Pkcs12 is not { } pkcs12)
+        {
+            return data.Keys
+                .Where(key => key != TrustStore && Path.GetExtension(key) is ".p12" or ".pfx")
+                .Select(key => (key, (string?)(data.ContainsKey(Own(key)) ? Own(key) : DefaultPasswordKey)));
+        }
+
+        var star = pkcs12.Key.IndexOf('*', StringComparison.Ordinal);
+        if (star < 0)
+        {
+            return data.ContainsKey(pkcs12.Key) ? [(pkcs12.Key, pkcs12.PasswordKey)] : [];
+        }
+
+        var (before, after) = (pkcs12.Key[..star], pkcs12.Key[(star + 1)..]);
+        return data.Keys
+            .Where(key => key.Length >= before.Length + after.Length
+                && key.StartsWith(before, StringComparison.Ordinal) && key.EndsWith(after, StringComparison.Ordinal))
+            .Select(key => (key, PasswordKey: pkcs12.PasswordKey?.Replace("*", key[before.Length..^after.Length], StringComparison.Ordinal)))
+            .Where(file => file.key != file.PasswordKey);
+
+        static string Own(string key) => Path.GetFileNameWithoutExtension(key) + ".password";
+    }
+
+    private static SourcePart WithPassword(IReadOnlyDictionary<string, byte[]> data, string? passwordKey, char[]? shared, Func<char[], SourcePart> open)
+    {
+        if (shared is not null)
+        {
+            return open(shared);
+        }
+
+        var password = passwordKey is not null && data.TryGetValue(passwordKey, out var bytes) ? Decode(bytes) : [];
         try
         {
-            return Decode(bytes);
+            return open(password);
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(bytes);
+            Array.Clear(password);
         }
     }
 
-    // Editors and `echo` leave a line end behind; no password manager makes one on purpose.
+    private async Task<char[]?> SharedPasswordAsync(CertificateSourceSpec source, CancellationToken cancellationToken)
+    {
+        if (PasswordSecretOf(source) is not { } reference)
+        {
+            return null;
+        }
+
+        var data = await catalog.ReadDataAsync(DataKind.Secret, Name(reference.Name), cancellationToken)
+            ?? throw Missing(source, $"passwordSecretRef: there is no Secret {reference.Name}");
+        try
+        {
+            return Decode(Key(source, reference.Name, data, reference.Key));
+        }
+        finally
+        {
+            Clear(data);
+        }
+    }
+
+    private static SecretKeyReference? PasswordSecretOf(CertificateSourceSpec source) => source.Pkcs12?.PasswordSecretRef ?? source.Pem?.PasswordSecretRef;
+
+    private static bool IsSelected(CertificateSourceSpec source) => source is { Pkcs12: null, Tls: null, Pem: null };
+
+    // Editors and `echo` leave a line end behind; no password manager makes one on purpose. Pinned, so that no copy stays behind.
     private static char[] Decode(byte[] bytes)
     {
-        var length = bytes.Length;
-        while (length > 0 && bytes[length - 1] is (byte)'\n' or (byte)'\r')
-        {
-            length--;
-        }
+        var text = bytes.AsSpan().TrimEnd("\r\n"u8);
+        var characters = GC.AllocateArray<char>(Encoding.UTF8.GetCharCount(text), pinned: true);
+        Encoding.UTF8.GetChars(text, characters);
+        return characters;
+    }
 
-        return Encoding.UTF8.GetChars(bytes, 0, length);
+    private static void Clear(IReadOnlyDictionary<string, byte[]> data)
+    {
+        foreach (var value in data.Values)
+        {
+            CryptographicOperations.ZeroMemory(value);
+        }
     }
 
     private static byte[] Key(CertificateSourceSpec source, string secret, IReadOnlyDictionary<string, byte[]> data, string key) =>

@@ -40,7 +40,7 @@ public static class ResourceReferences
     /// <summary>What an import names: its sources, and where their passwords are.</summary>
     public static IEnumerable<NamedData> DataOf(CertificateImport import) =>
         (import.Spec.Sources ?? [])
-            .SelectMany(s => new[] { s.Pkcs12?.SecretName, s.Pkcs12?.PasswordSecretRef?.Name, s.Tls?.SecretName })
+            .SelectMany(s => new[] { s.Pkcs12?.SecretName, s.Pkcs12?.PasswordSecretRef?.Name, s.Tls?.SecretName, s.Pem?.SecretName, s.Pem?.PasswordSecretRef?.Name })
             .OfType<string>()
             .Select(name => new NamedData(DataKind.Secret, new ResourceName(import.Metadata.NamespaceProperty, name)));
 

@@ -38,7 +38,15 @@ internal static class SpecRules
             Of<CertificateImportSpec>(s => s.Users is not null || s.SourceSelector is not null || s.Sources is { Count: > 0 }),
         ["!has(self.users) || (!has(self.sources) && !has(self.sourceSelector))"] =
             Of<CertificateImportSpec>(s => s.Users is null || (s.Sources is null && s.SourceSelector is null)),
-        ["has(self.pkcs12) != has(self.tls)"] = Of<CertificateSourceSpec>(s => s.Pkcs12 is not null != s.Tls is not null),
+        ["[has(self.pkcs12), has(self.tls), has(self.pem)].filter(given, given).size() == 1"] =
+            Of<CertificateSourceSpec>(s => new object?[] { s.Pkcs12, s.Tls, s.Pem }.Count(given => given is not null) == 1),
+        // One rule text on two types.
+        ["!has(self.passwordKey) || !has(self.passwordSecretRef)"] = value => value switch
+        {
+            Pkcs12Source p => p.PasswordKey is null || p.PasswordSecretRef is null,
+            PemSource p => p.PasswordKey is null || p.PasswordSecretRef is null,
+            _ => true,
+        },
         ["(has(self.group) ? 1 : 0) + (has(self.allUsers) && self.allUsers ? 1 : 0) + (has(self.allDevices) && self.allDevices ? 1 : 0) == 1"] =
             Of<IncludeTarget>(t => (t.Group is not null ? 1 : 0) + (t.AllUsers == true ? 1 : 0) + (t.AllDevices == true ? 1 : 0) == 1),
         // One rule text on two types: groups and filters.

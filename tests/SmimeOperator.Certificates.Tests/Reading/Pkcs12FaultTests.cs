@@ -27,18 +27,27 @@ public sealed class Pkcs12FaultTests(Pki pki)
     public async Task The_leaf_with_the_key_is_found_behind_its_chain()
     {
         await pki.ReadyAsync();
-        using var read = CertificateReader.ReadPkcs12(Build([("root", null), ("issuer", null), ("rsa", "rsa")]), Pki.Password);
+        using var read = One.Pkcs12(Build([("root", null), ("issuer", null), ("rsa", "rsa")]), Pki.Password);
 
         read.Facts.Subject.ShouldContain("CN=Alice");
         read.ChainLength.ShouldBe(2);
     }
 
     [Fact]
-    public async Task Two_certificates_with_keys_are_refused()
+    public async Task A_whole_history_in_one_file_is_taken_apart()
     {
         await pki.ReadyAsync();
-        Fault(Build([("rsa", "rsa"), ("other", "other")])).Fault.ShouldBe(SourceFault.SeveralPrivateKeys);
-        Fault(Build([("issuer", "issuer"), ("rsa", "rsa")])).Fault.ShouldBe(SourceFault.SeveralPrivateKeys);
+        using var read = CertificateReader.ReadPkcs12(Build([("root", null), ("issuer", null), ("rsa", "rsa"), ("other", "other")]), Pki.Password);
+
+        read.Select(certificate => certificate.Facts.Subject.Contains("Alice", StringComparison.Ordinal) ? "rsa" : "other").Order().ShouldBe(["other", "rsa"]);
+        foreach (var certificate in read)
+        {
+            certificate.ChainLength.ShouldBe(2);
+            using var package = UploadPackage.Create(certificate, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
+            package.ReencodedBecause.ShouldNotBeNull().ShouldContain("2 certificates with keys");
+            Should.Throw<CertificateSourceException>(() => UploadPackage.Create(
+                certificate, pki.ConnectorKeyAsync().Result, OaepHash.Sha512, new UploadEncoding(Reencoding.Never, default))).Message.ShouldContain("encoding.reencode: Auto");
+        }
     }
 
     [Fact]
@@ -59,7 +68,7 @@ public sealed class Pkcs12FaultTests(Pki pki)
     public async Task Bytes_behind_the_file_do_not_matter_but_are_not_uploaded()
     {
         byte[] pfx = [.. await pki.Pkcs12Async("rsa", "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1"), 0, 0, 13, 10];
-        using var read = CertificateReader.ReadPkcs12(pfx, Pki.Password);
+        using var read = One.Pkcs12(pfx, Pki.Password);
         using var package = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
 
         package.ReencodedBecause.ShouldNotBeNull().ShouldContain("parts beside");
@@ -86,7 +95,7 @@ public sealed class Pkcs12FaultTests(Pki pki)
     public async Task A_password_that_echo_wrote_is_told_from_one_that_is_plainly_wrong()
     {
         var pfx = await pki.Pkcs12Async("rsa");
-        var fault = Should.Throw<CertificateSourceException>(() => CertificateReader.ReadPkcs12(pfx, Pki.Password + "\n").Dispose());
+        var fault = Should.Throw<CertificateSourceException>(() => One.Pkcs12(pfx, Pki.Password + "\n").Dispose());
 
         fault.Fault.ShouldBe(SourceFault.WrongPassword);
         fault.Message.ShouldContain("line break");
@@ -96,11 +105,11 @@ public sealed class Pkcs12FaultTests(Pki pki)
     public async Task Many_rounds_are_read_and_far_too_many_refused()
     {
         var slow = await pki.Pkcs12Async("rsa", "-iter 600000");
-        using var read = CertificateReader.ReadPkcs12(slow, Pki.Password);
+        using var read = One.Pkcs12(slow, Pki.Password);
         using var package = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
         package.ReencodedBecause.ShouldNotBeNull().ShouldContain("rounds");
 
-        Fault(await pki.Pkcs12Async("rsa", "-iter 600001 -nomaciter")).Fault.ShouldBe(SourceFault.Unsupported);
+        Fault(await pki.Pkcs12Async("rsa", "-iter 600001 -nomaciter")).Fault.ShouldBe(SourceFault.LimitExceeded);
     }
 
     [Theory]
@@ -111,14 +120,14 @@ public sealed class Pkcs12FaultTests(Pki pki)
     public async Task A_hostile_number_of_rounds_costs_nothing(long rounds)
     {
         var pfx = await pki.Pkcs12Async("rsa");
-        Fault(WithMacRounds(pfx, rounds)).Fault.ShouldBe(SourceFault.Unsupported);
+        Fault(WithMacRounds(pfx, rounds)).Fault.ShouldBe(SourceFault.LimitExceeded);
     }
 
     [Fact]
     public async Task A_disposed_certificate_gives_nothing_away()
     {
         var key = await pki.ConnectorKeyAsync();
-        var read = CertificateReader.ReadPkcs12(await pki.Pkcs12Async("rsa"), Pki.Password);
+        var read = One.Pkcs12(await pki.Pkcs12Async("rsa"), Pki.Password);
         var package = UploadPackage.Create(read, key, OaepHash.Sha512);
         var pfx = package.Pfx;
         read.Dispose();
@@ -132,7 +141,7 @@ public sealed class Pkcs12FaultTests(Pki pki)
     }
 
     private static CertificateSourceException Fault(byte[] pfx) =>
-        Should.Throw<CertificateSourceException>(() => CertificateReader.ReadPkcs12(pfx, Pki.Password).Dispose());
+        Should.Throw<CertificateSourceException>(() => One.Pkcs12(pfx, Pki.Password).Dispose());
 
     /// <summary>Replaces the number of rounds of the MAC.</summary>
     private static byte[] WithMacRounds(byte[] pfx, long rounds)

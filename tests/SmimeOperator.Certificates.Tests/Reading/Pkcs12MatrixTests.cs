@@ -39,7 +39,7 @@ public sealed class Pkcs12MatrixTests(Pki pki)
     {
         var pfx = await pki.Pkcs12Async(leaf, options + (chain ? " -certfile chain.pem" : ""), password);
 
-        using var read = CertificateReader.ReadPkcs12(pfx, password);
+        using var read = One.Pkcs12(pfx, password);
 
         read.Facts.Thumbprint.ShouldBe(
             (await pki.TextAsync($"x509 -in {leaf}.pem -noout -fingerprint -sha1")).Split('=')[1].Replace(":", "", StringComparison.Ordinal).ToLowerInvariant());
@@ -83,27 +83,20 @@ public sealed class Pkcs12MatrixTests(Pki pki)
     [InlineData("-legacy", "rsa", "пароль 🔑")]
     [InlineData("-legacy -nomac", "rsa", Pki.Password)]
     [InlineData("-legacy -keypbe PBE-SHA1-RC2-128 -certpbe PBE-SHA1-RC4-128", "ec", Pki.Password)]
-    public async Task BouncyCastle_reads_what_dotnet_reads(string options, string leaf, string password)
+    public async Task What_is_rewritten_for_dotnet_is_what_dotnet_reads(string options, string leaf, string password)
     {
         var pfx = await pki.Pkcs12Async(leaf, options + " -certfile chain.pem", password);
-        using var expected = CertificateReader.ReadPkcs12(pfx, password);
+        using var expected = One.Pkcs12(pfx, password);
 
-        using var bundle = new CertificateBundle();
-        RetiredCipherReader.Read(pfx, password, bundle);
-        using var read = bundle.ToKeyedCertificate(new Pkcs12Source(pfx, password, Pkcs12Encoding.Read(pfx)));
+        using var read = Rewritten(pfx, password);
 
         read.Facts.Thumbprint.ShouldBe(expected.Facts.Thumbprint);
         read.ChainLength.ShouldBe(2);
-        Should.Throw<CertificateSourceException>(() => Retired(pfx, "wrong")).Fault
-            .ShouldBe(options.Contains("-nomac", StringComparison.Ordinal) ? SourceFault.Malformed : SourceFault.WrongPassword);
+        Should.Throw<CertificateSourceException>(() => Rewritten(pfx, "wrong").Dispose()).Fault.ShouldBe(SourceFault.WrongPassword);
     }
 
     private static SourceFault Fault(byte[] pfx, string password) =>
-        Should.Throw<CertificateSourceException>(() => CertificateReader.ReadPkcs12(pfx, password).Dispose()).Fault;
+        Should.Throw<CertificateSourceException>(() => One.Pkcs12(pfx, password).Dispose()).Fault;
 
-    private static void Retired(byte[] pfx, string password)
-    {
-        using var bundle = new CertificateBundle();
-        RetiredCipherReader.Read(pfx, password, bundle);
-    }
+    private static KeyedCertificate Rewritten(byte[] pfx, string password) => One.Pkcs12(Pkcs12Simplifier.Rewrite(pfx, password), password);
 }

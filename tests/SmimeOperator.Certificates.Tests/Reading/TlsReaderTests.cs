@@ -16,10 +16,34 @@ public sealed class TlsReaderTests(Pki pki)
         var key = pki.NewName("key");
         await pki.RunAsync($"{command} {key}");
 
-        using var read = CertificateReader.ReadTls(pki.Ssl.Read(leaf + ".pem"), pki.Ssl.Read(key));
+        using var read = One.Pem(pki.Ssl.Read(leaf + ".pem"), pki.Ssl.Read(key));
 
         read.ChainLength.ShouldBe(0);
         read.Facts.KeyAlgorithm.ShouldBe(leaf == "rsa" ? "RSA" : "ECDSA");
+    }
+
+    [Theory]
+    [InlineData("rsa", "pkcs8 -topk8 -in rsa.key -v2 aes-256-cbc")]
+    [InlineData("rsa", "pkcs8 -topk8 -in rsa.key -v1 PBE-SHA1-3DES")]
+    [InlineData("ec", "pkcs8 -topk8 -provider legacy -provider default -in ec.key -v1 PBE-SHA1-RC2-40")]
+    [InlineData("rsa", "rsa -traditional -in rsa.key -aes128")]
+    [InlineData("ec", "ec -in ec.key -aes192")]
+    [InlineData("ec", "ec -in ec.key -aes256")]
+    [InlineData("ec", "ec -in ec.key -des3")]
+    public async Task Encrypted_keys_are_read_with_their_password_and_no_other(string leaf, string command)
+    {
+        await pki.ReadyAsync();
+        var key = pki.NewName("key");
+        await pki.RunAsync($"{command} -passout pass:{Pki.Password} -out {key}");
+        byte[] both = [.. pki.Ssl.Read(key), .. pki.Ssl.Read(leaf + ".pem")];
+
+        using var read = One.Pem(both, both, Pki.Password);
+
+        read.Facts.KeyAlgorithm.ShouldBe(leaf == "rsa" ? "RSA" : "ECDSA");
+        foreach (var wrong in (string[])["wrong", ""])
+        {
+            Should.Throw<CertificateSourceException>(() => One.Pem(both, both, wrong).Dispose()).Fault.ShouldBe(SourceFault.WrongPassword);
+        }
     }
 
     [Fact]
@@ -29,7 +53,7 @@ public sealed class TlsReaderTests(Pki pki)
         await pki.RunAsync("ecparam -name prime256v1 -out parameters.pem");
         await pki.RunAsync("x509 -in ec.pem -text -out ec-text.pem");
 
-        using var read = CertificateReader.ReadTls(pki.Ssl.Read("ec-text.pem"), [.. pki.Ssl.Read("parameters.pem"), .. pki.Ssl.Read("ec.key")]);
+        using var read = One.Pem(pki.Ssl.Read("ec-text.pem"), [.. pki.Ssl.Read("parameters.pem"), .. pki.Ssl.Read("ec.key")]);
 
         read.Facts.Subject.ShouldBe("CN=Alice");
     }
@@ -38,7 +62,7 @@ public sealed class TlsReaderTests(Pki pki)
     public async Task The_leaf_is_the_certificate_that_the_key_belongs_to()
     {
         await pki.ReadyAsync();
-        using var read = CertificateReader.ReadTls([.. pki.Ssl.Read("chain.pem"), .. pki.Ssl.Read("rsa.pem")], pki.Ssl.Read("rsa.key"));
+        using var read = One.Pem([.. pki.Ssl.Read("chain.pem"), .. pki.Ssl.Read("rsa.pem")], pki.Ssl.Read("rsa.key"));
 
         read.Facts.Subject.ShouldContain("CN=Alice");
         read.ChainLength.ShouldBe(2);
@@ -58,19 +82,19 @@ public sealed class TlsReaderTests(Pki pki)
 
         Fault(certificate, pki.Ssl.Read("other.key")).ShouldBe(SourceFault.KeyMismatch);
         Fault(certificate, pki.Ssl.Read("ec.key")).ShouldBe(SourceFault.KeyMismatch);
-        Fault(certificate, pki.Ssl.Read("encrypted.key")).ShouldBe(SourceFault.Unsupported);
-        Fault(certificate, pki.Ssl.Read("encrypted-old.key")).ShouldBe(SourceFault.Unsupported);
+        Fault(certificate, pki.Ssl.Read("encrypted.key")).ShouldBe(SourceFault.WrongPassword);
+        Fault(certificate, pki.Ssl.Read("encrypted-old.key")).ShouldBe(SourceFault.WrongPassword);
         Fault(pki.Ssl.Read("ed.pem"), pki.Ssl.Read("ed.key")).ShouldBe(SourceFault.Unsupported);
         Fault(certificate, certificate).ShouldBe(SourceFault.NoPrivateKey);
         Fault(certificate, []).ShouldBe(SourceFault.NoPrivateKey);
-        Fault(certificate, [.. key, .. pki.Ssl.Read("other.key")]).ShouldBe(SourceFault.SeveralPrivateKeys);
+        Fault(certificate, [.. key, .. pki.Ssl.Read("other.key")]).ShouldBe(SourceFault.KeyMismatch);
         Fault(key, key).ShouldBe(SourceFault.Malformed);
         Fault(pki.Ssl.Read("tls.der"), key).ShouldBe(SourceFault.Malformed);
         Fault([.. certificate, .. certificate.AsSpan(0, 200)], key).ShouldBe(SourceFault.Malformed);
         Fault(certificate, key.AsSpan(0, key.Length - 40).ToArray()).ShouldBe(SourceFault.Malformed);
-        Fault(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN X-----\n", 50_000))), key).ShouldBe(SourceFault.Malformed);
+        Fault(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("-----BEGIN X-----\n", 20_000))), key).ShouldBe(SourceFault.LimitExceeded);
     }
 
     private static SourceFault Fault(byte[] certificate, byte[] key) =>
-        Should.Throw<CertificateSourceException>(() => CertificateReader.ReadTls(certificate, key).Dispose()).Fault;
+        Should.Throw<CertificateSourceException>(() => One.Pem(certificate, key).Dispose()).Fault;
 }

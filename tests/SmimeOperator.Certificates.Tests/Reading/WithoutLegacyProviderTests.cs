@@ -58,9 +58,9 @@ public sealed class WithoutLegacyProviderTests(Pki pki)
             Should.Throw<System.Security.Cryptography.CryptographicException>(
                 () => System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadPkcs12(pfx, Pki.Password));
 
-            using var read = CertificateReader.ReadPkcs12(pfx, Pki.Password);
+            using var read = One.Pkcs12(pfx, Pki.Password);
             read.ChainLength.ShouldBe(2);
-            Should.Throw<CertificateSourceException>(() => CertificateReader.ReadPkcs12(pfx, "wrong").Dispose()).Fault.ShouldBe(SourceFault.WrongPassword);
+            Should.Throw<CertificateSourceException>(() => One.Pkcs12(pfx, "wrong").Dispose()).Fault.ShouldBe(SourceFault.WrongPassword);
         }
     }
 }

@@ -10,7 +10,7 @@ public sealed class CertificateSuitabilityTests
     private static readonly string[] Alice = ["alice@contoso.com", "alice@corp.contoso.com"];
 
     private static readonly CertificateFacts Facts = new(
-        new string('a', 40), "01", "CN=Alice", Now.AddYears(-1), Now.AddYears(1), ["alice@contoso.com"], [], null, null, "RSA", 2048);
+        new string('a', 40), "01", "CN=Alice", Now.AddYears(-1), Now.AddYears(1), ["alice@contoso.com"], [], null, null, "RSA", 2048, "1.2.840.113549.1.1.11");
 
     [Theory]
     [InlineData(CertificatePurpose.Encryption)]
@@ -85,8 +85,23 @@ public sealed class CertificateSuitabilityTests
     {
         var facts = Facts with { KeyAlgorithm = algorithm, KeySize = size };
 
-        Findings(facts, CertificatePurpose.Encryption).ShouldBe(encrypts ? [] : [SuitabilityFinding.Key]);
-        Findings(facts, CertificatePurpose.Signing).ShouldBe(signs ? [] : [SuitabilityFinding.Key]);
+        Findings(facts, CertificatePurpose.Encryption).ShouldBe(encrypts ? [] : [SuitabilityFinding.WeakKey]);
+        Findings(facts, CertificatePurpose.Signing).ShouldBe(signs ? [] : [SuitabilityFinding.WeakKey]);
+    }
+
+    [Theory]
+    [InlineData("1.2.840.113549.1.1.4", "MD5")]
+    [InlineData("1.2.840.113549.1.1.5", "SHA-1")]
+    public void A_weak_signature_is_refused_for_signing_and_warned_of_for_encryption_while_it_lasts(string algorithm, string name)
+    {
+        var facts = Facts with { SignatureAlgorithm = algorithm };
+
+        Findings(facts, CertificatePurpose.Signing).ShouldBe([SuitabilityFinding.WeakSignature]);
+        var warning = CertificateSuitability.Check(facts, CertificatePurpose.Encryption, Alice, Now).ShouldHaveSingleItem();
+        warning.IsWarning.ShouldBeTrue();
+        warning.Message.ShouldContain(name);
+        warning.Message.ShouldContain("SHA-256");
+        CertificateSuitability.Check(facts with { NotAfter = Now.AddDays(-1) }, CertificatePurpose.Encryption, Alice, Now).ShouldBeEmpty();
     }
 
     [Fact]
@@ -111,5 +126,5 @@ public sealed class CertificateSuitabilityTests
 
     private static SuitabilityFinding[] Findings(
         CertificateFacts facts, CertificatePurpose purpose = CertificatePurpose.Encryption, string[]? addresses = null) =>
-        [.. CertificateSuitability.Check(facts, purpose, addresses ?? Alice, Now).Select(issue => issue.Finding)];
+        [.. CertificateSuitability.Check(facts, purpose, addresses ?? Alice, Now).Where(issue => !issue.IsWarning).Select(issue => issue.Finding)];
 }

@@ -21,7 +21,7 @@ public sealed class ReencodingTests(Pki pki)
     [InlineData("-legacy", Pki.Password, "RC2")]
     public async Task The_reason_is_said(string options, string password, string? reason)
     {
-        using var read = CertificateReader.ReadPkcs12(await pki.Pkcs12Async("rsa", options, password), password);
+        using var read = One.Pkcs12(await pki.Pkcs12Async("rsa", options, password), password);
         using var package = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
 
         if (reason is null)
@@ -40,7 +40,7 @@ public sealed class ReencodingTests(Pki pki)
         foreach (var (length, fits) in ((int, bool)[])[(126, true), (127, false)])
         {
             var password = new string('x', length);
-            using var read = CertificateReader.ReadPkcs12(await pki.Pkcs12Async("rsa", Survives, password), password);
+            using var read = One.Pkcs12(await pki.Pkcs12Async("rsa", Survives, password), password);
             using var strong = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
             using var weak = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha256);
 
@@ -53,7 +53,7 @@ public sealed class ReencodingTests(Pki pki)
     public async Task Every_package_has_a_password_of_its_own()
     {
         await pki.ReadyAsync();
-        using var read = CertificateReader.ReadTls(pki.Ssl.Read("rsa.pem"), pki.Ssl.Read("rsa.key"));
+        using var read = One.Pem(pki.Ssl.Read("rsa.pem"), pki.Ssl.Read("rsa.key"));
         using var first = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
         using var second = UploadPackage.Create(read, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
 

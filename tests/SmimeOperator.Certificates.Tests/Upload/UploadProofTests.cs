@@ -34,7 +34,7 @@ public sealed class UploadProofTests(Pki pki)
     {
         await pki.ReadyAsync();
         using var certificate = await ReadAsync("rsa", "as it came");
-        using var package = UploadPackage.Create(certificate, await pki.ConnectorKeyAsync(), OaepHash.Sha512, Reencoding.Always);
+        using var package = UploadPackage.Create(certificate, await pki.ConnectorKeyAsync(), OaepHash.Sha512, new UploadEncoding(Reencoding.Always, UploadAlgorithm.Aes256Sha256));
 
         package.ReencodedBecause.ShouldNotBeNull();
         (await ReadMailAsync("rsa", package, OaepHash.Sha512)).ShouldBe(Mail);
@@ -42,11 +42,11 @@ public sealed class UploadProofTests(Pki pki)
 
     private async Task<KeyedCertificate> ReadAsync(string leaf, string source) => source switch
     {
-        "as it came" => CertificateReader.ReadPkcs12(
+        "as it came" => One.Pkcs12(
             await pki.Pkcs12Async(leaf, "-keypbe PBE-SHA1-3DES -certpbe PBE-SHA1-3DES -macalg sha1 -certfile chain.pem"), Pki.Password),
-        "modern" => CertificateReader.ReadPkcs12(await pki.Pkcs12Async(leaf, "-certfile chain.pem"), Pki.Password),
-        "legacy" => CertificateReader.ReadPkcs12(await pki.Pkcs12Async(leaf, "-legacy -certfile chain.pem"), Pki.Password),
-        _ => CertificateReader.ReadTls([.. pki.Ssl.Read(leaf + ".pem"), .. pki.Ssl.Read("chain.pem")], pki.Ssl.Read(leaf + ".key")),
+        "modern" => One.Pkcs12(await pki.Pkcs12Async(leaf, "-certfile chain.pem"), Pki.Password),
+        "legacy" => One.Pkcs12(await pki.Pkcs12Async(leaf, "-legacy -certfile chain.pem"), Pki.Password),
+        _ => One.Pem([.. pki.Ssl.Read(leaf + ".pem"), .. pki.Ssl.Read("chain.pem")], pki.Ssl.Read(leaf + ".key")),
     };
 
     private async Task<string> ReadMailAsync(string leaf, UploadPackage package, OaepHash hash)

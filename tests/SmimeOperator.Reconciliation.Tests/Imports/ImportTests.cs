@@ -148,7 +148,7 @@ public sealed class ImportTests(Pki pki)
         var import = world.AddImport(change: s => s.Sources = [source]);
 
         await world.ReconcileAsync(import);
-        import.Status.ShouldBeStalled(Reasons.SourceInvalid).ShouldContain("password");
+        import.Status.ShouldBeStalled(Reasons.WrongPassword).ShouldContain("password");
 
         world.Catalog.Put(DataKind.Secret, "other", "password", Pki.Password + "\n");
         await world.ReconcileAsync(import);

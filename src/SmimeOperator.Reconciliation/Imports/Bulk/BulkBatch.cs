@@ -8,7 +8,8 @@ namespace SmimeOperator.Reconciliation;
 /// The key material of a few users at a time: what keeps memory bounded, however many there are. Each user is treated as an import of
 /// that user alone would be. Disposed as soon as the users' imports are made.
 /// </summary>
-internal sealed class BulkBatch(CertificateImport import, IResourceCatalog catalog, (ConnectorKeySpec Spec, ConnectorKey Key) key, TimeProvider time)
+internal sealed class BulkBatch(
+    CertificateImport import, IResourceCatalog catalog, TrustAnchors anchors, (ConnectorKeySpec Spec, ConnectorKey Key) key, TimeProvider time)
     : IImportMaterial, IDisposable
 {
     private const int SideBySide = 8;
@@ -16,15 +17,18 @@ internal sealed class BulkBatch(CertificateImport import, IResourceCatalog catal
     private readonly Dictionary<string, ImportSources> _byUser = [];
 
     /// <summary>Opens Secrets and judges what they hold.</summary>
-    public async Task<IReadOnlyList<(EscrowSecret Secret, ImportSource Source)>> ExamineAsync(
+    public async Task<IReadOnlyList<(EscrowSecret Secret, IReadOnlyList<ImportSource> Sources)>> ExamineAsync(
         IEnumerable<IGrouping<DirectoryUser, EscrowSecret>> users, CancellationToken cancellationToken)
     {
         var work = users.Select(g => (Secrets: g.ToList(), Sources: Open(g.Key, g))).ToList();
-        var examined = new (EscrowSecret, ImportSource)[work.Count][];
+        var examined = new (EscrowSecret, IReadOnlyList<ImportSource>)[work.Count][];
+        // Once, before many ask at the same time.
+        await anchors.ReadAsync(cancellationToken);
         await Parallel.ForAsync(0, work.Count, new ParallelOptions { MaxDegreeOfParallelism = SideBySide, CancellationToken = cancellationToken }, async (i, token) =>
         {
             var sources = await work[i].Sources.ExamineAsync(token);
-            examined[i] = [.. work[i].Secrets.Select(s => (s, sources.First(f => f.Name == s.Name)))];
+            var bySecret = sources.ToLookup(s => SecretOf(s.Name));
+            examined[i] = [.. work[i].Secrets.Select(s => (s, (IReadOnlyList<ImportSource>)[.. bySecret[s.Name]]))];
         });
         return [.. examined.SelectMany(e => e)];
     }
@@ -44,6 +48,9 @@ internal sealed class BulkBatch(CertificateImport import, IResourceCatalog catal
         }
     }
 
+    // A file among several of a Secret is named by both.
+    private static string SecretOf(string source) => source.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash ? source[..slash] : source;
+
     private ImportSources Open(DirectoryUser user, IEnumerable<EscrowSecret> secrets)
     {
         var alone = new CertificateImport
@@ -55,9 +62,10 @@ internal sealed class BulkBatch(CertificateImport import, IResourceCatalog catal
                 UserPrincipalName = user.UserPrincipalName,
                 Purpose = import.Spec.Purpose,
                 IdentityCheck = import.Spec.IdentityCheck,
+                Encoding = import.Spec.Encoding,
                 Sources = [.. secrets.Select(s => new CertificateSourceSpec { Name = s.Name })],
             },
         };
-        return _byUser[ImportedCertificate.UserKeyOf(user.Id)] = new ImportSources(alone, new SourceSecrets(alone, catalog), user, time) { ConnectorKey = key };
+        return _byUser[ImportedCertificate.UserKeyOf(user.Id)] = new ImportSources(alone, new SourceSecrets(alone, catalog), anchors, user, time) { ConnectorKey = key };
     }
 }

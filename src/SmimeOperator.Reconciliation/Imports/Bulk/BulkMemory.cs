@@ -10,7 +10,7 @@ namespace SmimeOperator.Reconciliation;
 /// </summary>
 internal sealed class BulkMemory(CertificateImport import)
 {
-    private readonly Dictionary<string, (string Version, string UserStamp, ImportSource Source)> _sources = [];
+    private readonly Dictionary<string, (string Version, string UserStamp, IReadOnlyList<ImportSource> Sources)> _sources = [];
 
     /// <summary>What this resource made in the tenant.</summary>
     public ImportLedger Ledger { get; } = ImportLedger.Read(import.Status?.Keys);
@@ -52,14 +52,14 @@ internal sealed class BulkMemory(CertificateImport import)
     }
 
     /// <summary>What the Secret holds, where it was read in this version for this user.</summary>
-    public bool TryGet(EscrowSecret secret, [NotNullWhen(true)] out ImportSource? source)
+    public bool TryGet(EscrowSecret secret, [NotNullWhen(true)] out IReadOnlyList<ImportSource>? sources)
     {
         var known = _sources.TryGetValue(secret.Name, out var entry) && entry.Version == secret.Version && entry.UserStamp == secret.UserStamp;
-        source = known ? entry.Source : null;
+        sources = known ? entry.Sources : null;
         return known;
     }
 
-    public void Put(EscrowSecret secret, ImportSource source) => _sources[secret.Name] = (secret.Version, secret.UserStamp, source);
+    public void Put(EscrowSecret secret, IReadOnlyList<ImportSource> sources) => _sources[secret.Name] = (secret.Version, secret.UserStamp, sources);
 }
 
 /// <summary>The memories of all resources for many users, by uid.</summary>

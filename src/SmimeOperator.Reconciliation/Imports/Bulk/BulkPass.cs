@@ -19,6 +19,7 @@ internal sealed class BulkPass(
     private readonly ConnectorKeySpec _spec = session.Resource!.Spec.ConnectorKey!;
     private readonly ImportRivals _rivals = new(import, scope.Catalog);
     private readonly BulkPlanner _planner = new(import, session.Resource!.Spec.ConnectorKey!, key.Fingerprint, memory.Ledger);
+    private readonly TrustAnchors _anchors = new(import, scope.Catalog);
     private readonly List<PlanningResult> _first = [];
     private readonly List<AppliedChange> _applied = [];
     private readonly long _begun = time.GetTimestamp();
@@ -88,12 +89,12 @@ internal sealed class BulkPass(
 
     private async Task WorkOnAsync(List<EscrowSecret> secrets, CancellationToken cancellationToken)
     {
-        using var batch = new BulkBatch(import, scope.Catalog, (_spec, key), time);
+        using var batch = new BulkBatch(import, scope.Catalog, _anchors, (_spec, key), time);
         var due = DueIn(Lines(secrets));
         var toOpen = secrets.Where(s => !memory.TryGet(s, out var known) || (!_planOnly && IsDue(s, known, due))).GroupBy(s => s.User!);
-        foreach (var (secret, source) in await batch.ExamineAsync(toOpen, cancellationToken))
+        foreach (var (secret, sources) in await batch.ExamineAsync(toOpen, cancellationToken))
         {
-            memory.Put(secret, source);
+            memory.Put(secret, sources);
             _learned = true;
         }
 
@@ -197,6 +198,6 @@ internal sealed class BulkPass(
     private HashSet<string> DueIn(IEnumerable<EscrowLine> lines) =>
         [.. Hold(_planner.Plan(lines, Current)).Plan.Changes.Select(c => c.Role)];
 
-    private static bool IsDue(EscrowSecret secret, ImportSource known, HashSet<string> due) =>
-        known.Certificate is { } certificate && due.Contains(ImportedCertificate.IdOf(secret.User!.Id, certificate.Thumbprint));
+    private static bool IsDue(EscrowSecret secret, IReadOnlyList<ImportSource> known, HashSet<string> due) =>
+        known.Any(s => s.Certificate is { } certificate && due.Contains(ImportedCertificate.IdOf(secret.User!.Id, certificate.Thumbprint)));
 }

@@ -22,7 +22,8 @@ internal static class UnsupportedKeys
 
                 foreach (var bag in part.GetBags())
                 {
-                    if (bag is Pkcs12ShroudedKeyBag shrouded && IsUnsupported(shrouded, password))
+                    if ((bag is Pkcs12ShroudedKeyBag shrouded && IsUnsupported(Pkcs8PrivateKeyInfo.DecryptAndDecode(password, shrouded.EncryptedPkcs8PrivateKey, out _)))
+                        || (bag is Pkcs12KeyBag clear && IsUnsupported(Pkcs8PrivateKeyInfo.Decode(clear.Pkcs8PrivateKey, out _, skipCopy: true))))
                     {
                         return true;
                     }
@@ -41,9 +42,8 @@ internal static class UnsupportedKeys
         }
     }
 
-    private static bool IsUnsupported(Pkcs12ShroudedKeyBag bag, ReadOnlySpan<char> password)
+    private static bool IsUnsupported(Pkcs8PrivateKeyInfo info)
     {
-        var info = Pkcs8PrivateKeyInfo.DecryptAndDecode(password, bag.EncryptedPkcs8PrivateKey, out _);
         SensitiveMemory.Clear(MemoryMarshal.AsMemory(info.PrivateKeyBytes).Span);
         return !KeyMatching.IsSupported(info.AlgorithmId.Value);
     }

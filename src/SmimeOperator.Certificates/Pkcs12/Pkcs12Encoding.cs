@@ -9,17 +9,15 @@ namespace SmimeOperator.Certificates;
 /// </summary>
 internal sealed class Pkcs12Encoding
 {
-    private const string Data = "1.2.840.113549.1.7.1";
-    private const string EncryptedData = "1.2.840.113549.1.7.6";
-    private const string KeyBag = "1.2.840.113549.1.12.10.1.1";
-    private const string ShroudedKeyBag = "1.2.840.113549.1.12.10.1.2";
+    public const string Data = "1.2.840.113549.1.7.1";
+    public const string EncryptedData = "1.2.840.113549.1.7.6";
+    public const string KeyBag = "1.2.840.113549.1.12.10.1.1";
+    public const string ShroudedKeyBag = "1.2.840.113549.1.12.10.1.2";
     private const string CertificateBag = "1.2.840.113549.1.12.10.1.3";
-    private const string Pbes2 = "1.2.840.113549.1.5.13";
-    private const string Pbkdf2 = "1.2.840.113549.1.5.12";
 
     private static readonly Asn1Tag Context0 = new(TagClass.ContextSpecific, 0);
 
-    private readonly List<string> _ciphers = [];
+    private readonly List<EncryptionAlgorithm> _algorithms = [];
 
     private Pkcs12Encoding()
     {
@@ -28,8 +26,14 @@ internal sealed class Pkcs12Encoding
     /// <summary>Object identifier of the MAC's hash, or of PBMAC1; null without a MAC.</summary>
     public string? Mac { get; private set; }
 
+    /// <summary>Whether the MAC is PBMAC1 (RFC 9579).</summary>
+    public bool HasPbmac1 => Mac is Pbmac1.Identifier;
+
+    /// <summary>The encryption schemes that show without the password.</summary>
+    public IReadOnlyList<EncryptionAlgorithm> Algorithms => _algorithms;
+
     /// <summary>Object identifiers of the encryption schemes: for PBES2 that of its cipher.</summary>
-    public IReadOnlyList<string> Ciphers => _ciphers;
+    public IEnumerable<string> Ciphers => _algorithms.Select(algorithm => algorithm.Cipher);
 
     /// <summary>The greatest number of rounds of any key derivation.</summary>
     public int Rounds { get; private set; }
@@ -142,45 +146,29 @@ internal sealed class Pkcs12Encoding
 
     private void ReadCipher(AsnReader algorithm)
     {
-        var scheme = algorithm.ReadObjectIdentifier();
-        var parameters = algorithm.ReadSequence();
-        if (scheme is not Pbes2)
-        {
-            _ciphers.Add(scheme);
-            _ = parameters.ReadOctetString();
-            AddRounds(parameters);
-            return;
-        }
-
-        var derivation = parameters.ReadSequence();
-        if (derivation.ReadObjectIdentifier() is Pbkdf2)
-        {
-            var derivationParameters = derivation.ReadSequence();
-            _ = derivationParameters.ReadOctetString();
-            AddRounds(derivationParameters);
-        }
-        else
-        {
-            IsUnusual = true;
-        }
-
-        _ciphers.Add(parameters.ReadSequence().ReadObjectIdentifier());
+        var found = EncryptionAlgorithm.Read(algorithm);
+        _algorithms.Add(found);
+        IsUnusual |= !found.IsKnownDerivation;
+        AddRounds(found.Rounds);
     }
 
     private void ReadMac(AsnReader mac)
     {
-        Mac = mac.ReadSequence().ReadSequence().ReadObjectIdentifier();
+        var algorithm = mac.ReadSequence().ReadSequence();
+        Mac = algorithm.ReadObjectIdentifier();
         _ = mac.ReadOctetString();
-        if (mac.HasData)
+        if (HasPbmac1)
         {
-            AddRounds(mac);
+            AddRounds(Pbmac1.Read(algorithm).Rounds);
+        }
+        else if (mac.HasData)
+        {
+            AddRounds(EncryptionAlgorithm.ReadRounds(mac));
         }
     }
 
-    private void AddRounds(AsnReader reader)
+    private void AddRounds(int rounds)
     {
-        // What does not fit 32 bits, or is no count at all, is as far out of bounds as can be.
-        var rounds = reader.TryReadInt32(out var value) && value > 0 ? value : int.MaxValue;
         Rounds = Math.Max(Rounds, rounds);
         TotalRounds += rounds;
     }

@@ -11,12 +11,16 @@ internal static class Pkcs12Writer
 
     private static readonly PbeParameters TripleDes = new(PbeEncryptionAlgorithm.TripleDes3KeyPkcs12, HashAlgorithmName.SHA1, Rounds);
 
-    public static byte[] Write(KeyedCertificate certificate, ReadOnlySpan<char> password)
+    private static readonly PbeParameters Aes = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, Rounds);
+
+    public static byte[] Write(KeyedCertificate certificate, ReadOnlySpan<char> password, UploadAlgorithm algorithm)
     {
+        var (encryption, mac) = algorithm is UploadAlgorithm.Aes256Sha256 ? (Aes, HashAlgorithmName.SHA256) : (TripleDes, HashAlgorithmName.SHA1);
+
         // The same attribute on both is how a reader knows which certificate the key belongs to (RFC 7292 §4.2).
         var keyId = new Pkcs9LocalKeyId(certificate.Leaf.GetCertHash());
         var keys = new Pkcs12SafeContents();
-        keys.AddShroudedKey(certificate.Key, password, TripleDes).Attributes.Add(keyId);
+        keys.AddShroudedKey(certificate.Key, password, encryption).Attributes.Add(keyId);
 
         var certificates = new Pkcs12SafeContents();
         certificates.AddCertificate(certificate.Leaf).Attributes.Add(keyId);
@@ -27,8 +31,8 @@ internal static class Pkcs12Writer
 
         var builder = new Pkcs12Builder();
         builder.AddSafeContentsUnencrypted(keys);
-        builder.AddSafeContentsEncrypted(certificates, password, TripleDes);
-        builder.SealWithMac(password, HashAlgorithmName.SHA1, Rounds);
+        builder.AddSafeContentsEncrypted(certificates, password, encryption);
+        builder.SealWithMac(password, mac, Rounds);
         return builder.Encode();
     }
 }
