@@ -5,7 +5,7 @@ namespace SmimeOperator.Certificates;
 
 /// <summary>
 /// Makes of a file that .NET cannot read one that it can: checks the MAC and leaves it out, and takes off what is encrypted with a retired
-/// cipher. What .NET can decrypt stays as it is. The rounds of each part are counted before it is decrypted, those within encrypted parts too.
+/// cipher. What .NET can decrypt stays as it is. All rounds are counted before anything is decrypted with them, those within encrypted parts too.
 /// </summary>
 internal ref struct Pkcs12Simplifier
 {
@@ -145,9 +145,9 @@ internal ref struct Pkcs12Simplifier
         _ = info.ReadObjectIdentifier();
         var identifier = info.PeekEncodedValue();
         var algorithm = EncryptionAlgorithm.Read(info.ReadSequence());
+        _rounds.Spend(algorithm.Rounds);
         if (RetiredCiphers.Contains(algorithm.Cipher))
         {
-            _rounds.Spend(algorithm.Rounds);
             WriteBags(writer, RetiredCiphers.Decrypt(identifier, info.ReadOctetString(PrimitiveContext0), _password, _nullPassword));
         }
         else
@@ -187,9 +187,9 @@ internal ref struct Pkcs12Simplifier
             var shrouded = bag.ReadSequence(Context0).ReadSequence();
             var identifier = shrouded.PeekEncodedValue();
             var algorithm = EncryptionAlgorithm.Read(shrouded.ReadSequence());
+            _rounds.Spend(algorithm.Rounds);
             if (RetiredCiphers.Contains(algorithm.Cipher))
             {
-                _rounds.Spend(algorithm.Rounds);
                 var key = RetiredCiphers.Decrypt(identifier, shrouded.ReadOctetString(), _password, _nullPassword);
                 try
                 {

@@ -20,7 +20,7 @@ internal static class RetiredCiphers
     /// <param name="algorithm">The AlgorithmIdentifier.</param>
     /// <param name="content">What is encrypted.</param>
     /// <param name="password">The password.</param>
-    /// <param name="nullPassword">Whether an empty password is none at all: some programs derive the key from nothing, others from a terminator.</param>
+    /// <param name="nullPassword">Whether an empty password is none at all: some programs derive the key from nothing, others from a terminator (the wrong zero, as BouncyCastle has it).</param>
     /// <exception cref="CertificateSourceException">The password is wrong, as far as that shows.</exception>
     public static byte[] Decrypt(ReadOnlyMemory<byte> algorithm, byte[] content, ReadOnlySpan<char> password, bool nullPassword = false)
     {
@@ -29,7 +29,7 @@ internal static class RetiredCiphers
         try
         {
             var identifier = AlgorithmIdentifier.GetInstance(algorithm.ToArray());
-            var parameters = PbeUtilities.GenerateCipherParameters(identifier, copy, wrongPkcs12Zero: nullPassword);
+            var parameters = PbeUtilities.GenerateCipherParameters(identifier, copy, wrongPkcs12Zero: !nullPassword);
             if (PbeUtilities.CreateEngine(identifier) is not IBufferedCipher cipher)
             {
                 throw new AsnContentException("No cipher.");

@@ -40,13 +40,14 @@ public sealed class Pkcs12FaultTests(Pki pki)
         using var read = CertificateReader.ReadPkcs12(Build([("root", null), ("issuer", null), ("rsa", "rsa"), ("other", "other")]), Pki.Password);
 
         read.Select(certificate => certificate.Facts.Subject.Contains("Alice", StringComparison.Ordinal) ? "rsa" : "other").Order().ShouldBe(["other", "rsa"]);
+        var key = await pki.ConnectorKeyAsync();
         foreach (var certificate in read)
         {
             certificate.ChainLength.ShouldBe(2);
-            using var package = UploadPackage.Create(certificate, await pki.ConnectorKeyAsync(), OaepHash.Sha512);
+            using var package = UploadPackage.Create(certificate, key, OaepHash.Sha512);
             package.ReencodedBecause.ShouldNotBeNull().ShouldContain("2 certificates with keys");
             Should.Throw<CertificateSourceException>(() => UploadPackage.Create(
-                certificate, pki.ConnectorKeyAsync().Result, OaepHash.Sha512, new UploadEncoding(Reencoding.Never, default))).Message.ShouldContain("encoding.reencode: Auto");
+                certificate, key, OaepHash.Sha512, new UploadEncoding(Reencoding.Never, default))).Message.ShouldContain("encoding.reencode: Auto");
         }
     }
 

@@ -12,7 +12,8 @@ internal static class Escrow
     public const string Label = "smime-operator.io/escrow";
 
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-    private static readonly DateTimeOffset Start = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    // Ten of them have begun.
+    private static readonly DateTimeOffset Start = new(2016, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>A key that stands in every Secret here, and nowhere else.</summary>
     public static string KeyText => Key.ExportPkcs8PrivateKeyPem().Split('\n')[1];

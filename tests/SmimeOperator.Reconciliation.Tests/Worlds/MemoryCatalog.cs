@@ -9,6 +9,7 @@ internal sealed class MemoryCatalog : IResourceCatalog
 {
     private readonly Dictionary<(DataKind, ResourceName), (DataObject Object, Dictionary<string, byte[]> Data)> _data = [];
     private int _version;
+    private int _secretReads;
 
     public string ClusterId { get; init; } = "cluster-1";
 
@@ -23,7 +24,7 @@ internal sealed class MemoryCatalog : IResourceCatalog
     public Dictionary<string, Dictionary<string, string>> Namespaces { get; } = [];
 
     /// <summary>How often data of Secrets was read.</summary>
-    public int SecretReads { get; private set; }
+    public int SecretReads => _secretReads;
 
     public void Put(DataKind kind, string name, Dictionary<string, byte[]> data, Dictionary<string, string>? labels = null, string @namespace = TenantWorld.Namespace, Dictionary<string, string>? annotations = null)
     {
@@ -69,7 +70,10 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public Task<IReadOnlyDictionary<string, byte[]>?> ReadDataAsync(DataKind kind, ResourceName name, CancellationToken cancellationToken)
     {
-        SecretReads += kind == DataKind.Secret ? 1 : 0;
+        if (kind == DataKind.Secret)
+        {
+            Interlocked.Increment(ref _secretReads);
+        }
 
         // A copy, because readers clear what they got.
         return Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(

@@ -1,6 +1,5 @@
 using System.Globalization;
 using SmimeOperator.Api;
-using SmimeOperator.Intune;
 
 namespace SmimeOperator.Reconciliation;
 

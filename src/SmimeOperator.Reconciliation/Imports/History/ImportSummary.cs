@@ -3,7 +3,7 @@ using SmimeOperator.Api;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>What the statuses of imports add up to, for metrics: numbers only, nothing that names a person.</summary>
-public readonly record struct ImportSummary
+public sealed record ImportSummary
 {
     /// <summary>How many users.</summary>
     public int Users { get; init; }
@@ -59,7 +59,7 @@ public readonly record struct ImportSummary
 
     /// <summary>What one status says; nothing where there is none yet.</summary>
     public static ImportSummary Of(CertificateImportStatus? status) => status is null
-        ? default
+        ? new ImportSummary()
         : new ImportSummary
         {
             Users = status.Users?.Total ?? (status.UserId is null ? 0 : 1),
