@@ -66,6 +66,31 @@ public sealed class Pki : IDisposable
     /// <returns>The thumbprint of the certificate whose private key is in the file.</returns>
     public async Task<string> OpenAsync(byte[] pfx, byte[] encryptedPassword, string connector = "connector")
     {
+        var name = await OpenFileAsync(pfx, encryptedPassword, connector);
+        var inFile = await RunAsync($"pkey -in {name}.pem -pubout");
+        var inCertificate = await RunAsync($"x509 -in {name}.pem -noout -pubkey");
+        Encoding.ASCII.GetString(inFile).ShouldBe(Encoding.ASCII.GetString(inCertificate));
+        return await ThumbprintAsync(name);
+    }
+
+    /// <summary>Encrypts a mail to a certificate, and reads it with what was uploaded: key and certificate both come from there.</summary>
+    public async Task<string> ReadMailAsync(byte[] certificate, string mail, byte[] pfx, byte[] encryptedPassword)
+    {
+        var name = await OpenFileAsync(pfx, encryptedPassword, "connector");
+        _ssl.Write(name + ".recipient", certificate);
+        _ssl.Write(name + ".txt", Encoding.ASCII.GetBytes(mail));
+        await RunAsync($"cms -encrypt -binary -aes256 -in {name}.txt -out {name}.p7m {name}.recipient");
+        return Encoding.ASCII.GetString(await RunAsync($"cms -decrypt -in {name}.p7m -inkey {name}.pem -recip {name}.pem"));
+    }
+
+    public void Dispose()
+    {
+        _ssl.Dispose();
+        _once.Dispose();
+    }
+
+    private async Task<string> OpenFileAsync(byte[] pfx, byte[] encryptedPassword, string connector)
+    {
         var name = $"upload{Interlocked.Increment(ref _files)}";
         _ssl.Write(name + ".p12", pfx);
         _ssl.Write(name + ".enc", encryptedPassword);
@@ -73,16 +98,7 @@ public sealed class Pki : IDisposable
             $"pkeyutl -decrypt -inkey {connector}.key -in {name}.enc -pkeyopt rsa_padding_mode:oaep -pkeyopt rsa_oaep_md:sha512 -pkeyopt rsa_mgf1_md:sha512");
         _ssl.Write(name + ".pw", [.. password, (byte)'\n']);
         await RunAsync($"pkcs12 -in {name}.p12 -passin file:{name}.pw -nodes -clcerts -out {name}.pem");
-        var inFile = await RunAsync($"pkey -in {name}.pem -pubout");
-        var inCertificate = await RunAsync($"x509 -in {name}.pem -noout -pubkey");
-        Encoding.ASCII.GetString(inFile).ShouldBe(Encoding.ASCII.GetString(inCertificate));
-        return await ThumbprintAsync(name);
-    }
-
-    public void Dispose()
-    {
-        _ssl.Dispose();
-        _once.Dispose();
+        return name;
     }
 
     private static string Thumbprint(byte[] output) =>
