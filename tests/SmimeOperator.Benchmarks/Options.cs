@@ -14,6 +14,9 @@ internal sealed record Options
     /// <summary>Another number of imports than what was promised.</summary>
     public int? Imports { get; init; }
 
+    /// <summary>How many times the published rates the limits are measured with.</summary>
+    public int Scale { get; init; } = 5;
+
     /// <summary>Where the figures are written to.</summary>
     public string? Output { get; init; }
 
@@ -36,9 +39,10 @@ internal sealed record Options
                 "--only" => options with { Only = Value().Split(',').ToHashSet(StringComparer.Ordinal) },
                 "--full" => options with { Full = true },
                 "--imports" => options with { Imports = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--scale" => options with { Scale = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--out" => options with { Output = Value() },
                 "--env" => options with { Settings = [.. options.Settings, Value()] },
-                _ => throw new FormatException($"'{args[i]}' is not known: --only cluster,limits,engine,peer,crypto  --full  --imports N  --out FILE  --env NAME=value"),
+                _ => throw new FormatException($"'{args[i]}' is not known: --only cluster,limits,engine,peer,crypto  --full  --imports N  --scale N  --out FILE  --env NAME=value"),
             };
         }
 

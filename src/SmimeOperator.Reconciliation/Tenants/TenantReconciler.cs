@@ -19,12 +19,12 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
                 run.Fingerprint = (await keys.ReadAsync(tenant, scope.Catalog, cancellationToken)).Fingerprint;
             }
 
-            var change = await SweepAsync(connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
+            var change = await SweepAsync(tenant, connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
             run.Observe(change.Current, scope.Catalog.ClusterId);
             var verdict = change.Current.Faults.Count == 0
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
-            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? Jittered(interval) };
+            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? NextSweep(tenant, change.Current, interval) - time.GetUtcNow() };
         }
         catch (VerdictException ended)
         {
@@ -86,10 +86,13 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
         }
     }
 
-    private async Task<SnapshotChange> SweepAsync(IIntuneTenant tenant, TimeSpan interval, bool asked, CancellationToken cancellationToken)
+    private static DateTimeOffset NextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
+        SweepSchedule.After(last.ReadAt, resource.Metadata.Uid ?? "", interval);
+
+    private async Task<SnapshotChange> SweepAsync(
+        Tenant resource, IIntuneTenant tenant, TimeSpan interval, bool asked, CancellationToken cancellationToken)
     {
-        // The timer fires within ten percent of the interval; a snapshot older than that is due.
-        if (asked || tenant.Current is not { } current || time.GetUtcNow() - current.ReadAt >= interval * 0.85)
+        if (asked || tenant.Current is not { } current || time.GetUtcNow() >= NextSweep(resource, current, interval))
         {
             return await tenant.RefreshAsync(cancellationToken);
         }

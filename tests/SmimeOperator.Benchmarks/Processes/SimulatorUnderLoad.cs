@@ -56,6 +56,9 @@ internal sealed class SimulatorUnderLoad : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds Outlook as somebody added it from the App Store.</summary>
+    public Task AddOutlookAsync() => PostAsync("admin/apps", new JsonObject { ["displayName"] = "Microsoft Outlook" });
+
     /// <summary>Adds imported certificates past Graph and its limits.</summary>
     public Task AddCertificatesAsync(IEnumerable<JsonObject> records) => System.Threading.Tasks.Parallel.ForEachAsync(
         records,
@@ -69,12 +72,14 @@ internal sealed class SimulatorUnderLoad : IAsyncDisposable
     /// <summary>Forgets what was asked so far.</summary>
     public async Task ClearLogAsync() => (await _http.DeleteAsync("admin/log")).EnsureSuccessStatusCode().Dispose();
 
-    /// <summary>The totals since the log was cleared.</summary>
-    public async Task<(int Writes, int Throttled)> TotalsAsync()
+    /// <summary>How many imported certificates were taken since the log was cleared, by Graph.</summary>
+    public async Task<int> ImportedAsync()
     {
+        const string Template = "/deviceManagement/userPfxCertificates";
         var counts = await _http.GetFromJsonAsync<JsonElement>("admin/counts");
-        var total = counts.GetProperty("total");
-        return (total.GetProperty("writes").GetInt32(), total.GetProperty("throttled").GetInt32());
+        return counts.GetProperty("paths").TryGetProperty(Template, out var path)
+            ? path.GetProperty("writes").GetInt32() - path.GetProperty("throttled").GetInt32()
+            : 0;
     }
 
     /// <summary>The requests since the log was cleared.</summary>

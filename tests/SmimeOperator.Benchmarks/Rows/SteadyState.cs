@@ -33,6 +33,7 @@ internal sealed class SteadyState(Report report, Sizes sizes)
     {
         Report.Progress($"Preparing {Size}");
         await tenant.AddUsersAsync(Enumerable.Range(0, sizes.Users).Select(Manifests.User));
+        await tenant.AddOutlookAsync();
         await tenant.AddGroupsAsync(Enumerable.Range(0, sizes.Assignments).Select(Manifests.GroupName));
         await cluster.Client.CreateAsync(Enumerable.Range(0, sizes.Imports).Select(i => Manifests.TlsSecret(cluster.Material, i, sizes.Users)));
         await cluster.Client.CreateAsync(Enumerable.Range(0, sizes.Secrets - sizes.Imports).Select(Manifests.OtherSecret));
@@ -45,7 +46,7 @@ internal sealed class SteadyState(Report report, Sizes sizes)
     private async Task ImportAsync(BenchCluster cluster, SimulatorUnderLoad tenant, OperatorUnderLoad running)
     {
         Report.Progress("Importing without limits");
-        var took = await Waiting.UntilAsync("every certificate is in the tenant", Long, async () => (await tenant.TotalsAsync()).Writes >= sizes.Imports);
+        var took = await Waiting.UntilAsync("every certificate is in the tenant", Long, async () => await tenant.ImportedAsync() >= sizes.Imports);
         await running.WaitForPassesAsync("CertificateImport", sizes.Imports, Long);
         await Waiting.UntilAsync("everything is Ready", Long, async () => await AllReadyAsync(cluster));
         var figures = running.Figures;
