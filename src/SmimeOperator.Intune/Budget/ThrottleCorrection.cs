@@ -16,6 +16,7 @@ internal sealed class ThrottleCorrection
     private double _factor = 1;
     private double _ceiling = 1;
     private TimeSpan _since;
+    private TimeSpan _lowered = -Step;
 
     /// <summary>Until when nothing of this kind is sent.</summary>
     public TimeSpan PausedUntil { get; private set; }
@@ -27,11 +28,12 @@ internal sealed class ThrottleCorrection
         return now < _since + Remembered ? careful : Regain(careful, now - _since - Remembered, 1);
     }
 
-    /// <summary>The service complained and asks to wait. Complaints while a pause is on are the same complaint.</summary>
+    /// <summary>The service complained and asks to wait. Complaints while a pause is on, or within a window, speak of what was sent before it.</summary>
     public void Complained(TimeSpan now, TimeSpan wait)
     {
-        if (now >= PausedUntil)
+        if (now >= PausedUntil && now >= _lowered + Step)
         {
+            _lowered = now;
             var before = FactorAt(now);
             _factor = Math.Max(Least, before * Kept);
             _ceiling = Math.Max(_factor, before * BelowComplaint);

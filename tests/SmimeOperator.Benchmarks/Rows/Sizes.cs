@@ -16,7 +16,7 @@ internal sealed record Sizes(int Imports, int Users, int Secrets, int Policies, 
     public static Sizes Of(int imports) => Promised with
     {
         Imports = imports,
-        Users = Math.Max(1, imports * 4_000L <= int.MaxValue ? imports * 4 / 10 : imports / 3),
+        Users = Math.Max(1, imports * 4 / 10),
         Secrets = imports * 5,
     };
 }
