@@ -49,7 +49,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         _writer = new ObjectWriter(_sender, _requests, _store, time, epoch);
         _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
         var users = new UserDirectory(pager, batch, _requests, options);
-        var groups = new GroupDirectory(_sender, pager, batch, _requests, _client);
+        var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(groups.FindByNameAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);

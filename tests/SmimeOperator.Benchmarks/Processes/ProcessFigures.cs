@@ -5,8 +5,10 @@ namespace SmimeOperator.Benchmarks.Processes;
 /// <summary>What the kernel says of a process (proc(5)).</summary>
 /// <param name="ResidentMegabytes">Memory it has now.</param>
 /// <param name="PeakMegabytes">The most it ever had.</param>
+/// <param name="AnonymousMegabytes">What of its memory no file backs.</param>
+/// <param name="FileMegabytes">What of its memory is files.</param>
 /// <param name="Processor">Time on processors, user and system.</param>
-internal sealed record ProcessFigures(double ResidentMegabytes, double PeakMegabytes, TimeSpan Processor)
+internal sealed record ProcessFigures(double ResidentMegabytes, double PeakMegabytes, double AnonymousMegabytes, double FileMegabytes, TimeSpan Processor)
 {
     private const double TicksPerSecond = 100;
 
@@ -18,7 +20,8 @@ internal sealed record ProcessFigures(double ResidentMegabytes, double PeakMegab
         var stat = File.ReadAllText($"/proc/{id}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         var ticks = long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture);
-        return new ProcessFigures(Megabytes(status, "VmRSS:"), Megabytes(status, "VmHWM:"), TimeSpan.FromSeconds(ticks / TicksPerSecond));
+        return new ProcessFigures(
+            Megabytes(status, "VmRSS:"), Megabytes(status, "VmHWM:"), Megabytes(status, "RssAnon:"), Megabytes(status, "RssFile:"), TimeSpan.FromSeconds(ticks / TicksPerSecond));
     }
 
     private static double Megabytes(string[] status, string name)

@@ -57,12 +57,19 @@ internal sealed class SteadyState(Report report, Sizes sizes)
         report.AtMost("memory", "operator after importing everything, RSS in MB", figures.ResidentMegabytes, 200, Size);
         report.Add("memory", "operator's peak while importing everything, RSS in MB", figures.PeakMegabytes);
         await SecondLookAsync(running);
+        // The Tenant's counts are those of its last sweep, which was before the imports.
+        await cluster.Kubectl.RunAsync("annotate", "-n", Manifests.Space, "tenant/contoso", "reconcile.fluxcd.io/requestedAt=imported");
+        await cluster.Kubectl.RunAsync("wait", "-n", Manifests.Space, "--for=jsonpath={.status.lastHandledReconcileAt}=imported", "--timeout=60s", "tenant/contoso");
     }
 
     private async Task SecondLookAsync(OperatorUnderLoad running)
     {
         await Task.Delay(TimeSpan.FromSeconds(20));
         report.Add("memory", "operator 20 s later, RSS in MB", running.Figures.ResidentMegabytes);
+        report.Add("memory", "of it anonymous: heaps, stacks, compiled code, MB", running.Figures.AnonymousMegabytes);
+        report.Add("memory", "of it files: assemblies and libraries, MB", running.Figures.FileMegabytes);
+        report.Add("memory", "of it the managed heap as committed, MB", await running.MetricAsync("dotnet_gc_last_collection_memory_committed_size") / 1024 / 1024);
+        report.Add("memory", "of it alive after the last collection, MB", await running.MetricAsync("dotnet_gc_last_collection_heap_size") / 1024 / 1024);
     }
 
     private async Task RestartAsync(BenchCluster cluster, SimulatorUnderLoad tenant, OperatorUnderLoad running)
@@ -137,7 +144,7 @@ internal sealed class SteadyState(Report report, Sizes sizes)
         for (var i = 0; i < sizes.Applies / 4; i++)
         {
             var policy = Manifests.Policy(i % sizes.Policies, $"ldaps-{i}.contoso.com");
-            tool.Add(await watch.MeasureAsync(policy, () => cluster.Kubectl.ApplyAsync(policy.ToJsonString())));
+            tool.Add(await watch.MeasureAsync(policy, () => cluster.Kubectl.ApplyAsync(policy.ToJsonString(), "--force-conflicts")));
         }
 
         report.AtMost("apply to Ready", "p50, s", Percentile(wire, 0.5), 0.2, $"server-side apply of a changed policy, {wire.Count} times, PATCH in the tenant, Ready seen by watch; {Size}");
