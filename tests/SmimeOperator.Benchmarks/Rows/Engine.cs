@@ -15,6 +15,7 @@ namespace SmimeOperator.Benchmarks.Rows;
 internal sealed class Engine(Report report) : IAsyncDisposable
 {
     private const string TenantId = "11111111-2222-3333-4444-555555555555";
+    private const int Writers = 50;
     private readonly ServiceProvider _services = new ServiceCollection().AddIntune().BuildServiceProvider();
     private readonly TemporaryFolder _folder = new();
 
@@ -62,6 +63,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
             Report.Progress($"Side by side at {latency} ms");
             await using var simulator = await SimulatorUnderLoad.StartAsync(
                 _folder["simulator.log"], "--no-limits", "--latency-ms", latency.ToString(CultureInfo.InvariantCulture));
+            await simulator.AddUsersAsync(Enumerable.Range(0, Writers).Select(UserName));
             var group = $"writes at {latency} ms latency, no limits";
             var sequential = await SequentialAsync(simulator.Address, count);
             var engine = await WorkersAsync(simulator.Address, count * (latency == 0 ? 1 : 16));
@@ -101,7 +103,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
 
         async Task<HttpResponseMessage> PostAsync(int number)
         {
-            var record = Record(number, count);
+            var record = Record(number, Writers);
             record.Remove("id");
             record["encryptedPfxBlob"] = Convert.ToBase64String(new byte[2_800]);
             record["encryptedPfxPassword"] = Convert.ToBase64String(new byte[256]);
@@ -124,7 +126,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
         {
             Thumbprint = Thumbprint(number),
             IntendedPurpose = "smimeEncryption",
-            UserPrincipalName = UserName(number),
+            UserPrincipalName = UserName(number % Writers),
             StartDateTime = DateTimeOffset.UnixEpoch.AddYears(50),
             ExpirationDateTime = DateTimeOffset.UnixEpoch.AddYears(60),
             ProviderName = "Microsoft Software Key Storage Provider",
@@ -134,7 +136,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
             EncryptedPfxPassword = new byte[256],
             CreatedDateTime = DateTimeOffset.UnixEpoch.AddYears(50),
         },
-        UserId(number).ToString(),
+        UserId(number % Writers).ToString(),
         RequestLane.Create,
         CancellationToken.None);
 
