@@ -48,8 +48,8 @@ public sealed class IntuneOptions
     public TimeSpan DirectoryAbsenceMemory { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>From how many users on the directory is read whole.</summary>
-    /// <value>Default: 20, which is more than the workers ask for at once.</value>
-    public int DirectoryListFrom { get; set; } = 20;
+    /// <value>Default: 60.</value>
+    public int DirectoryListFrom { get; set; } = 60;
 
     /// <summary>How many users are read at most when the directory is read whole.</summary>
     /// <value>Default: 50,000.</value>

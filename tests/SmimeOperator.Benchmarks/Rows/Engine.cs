@@ -121,7 +121,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
         return count / clock.Elapsed.TotalSeconds;
     }
 
-    private static Task ImportAsync(IIntuneTenant tenant, int number) => tenant.ImportAsync(
+    private static Task<Written<ImportedCertificate>> ImportAsync(IIntuneTenant tenant, int number) => tenant.ImportAsync(
         new UserPfxCertificate
         {
             Thumbprint = Thumbprint(number),
