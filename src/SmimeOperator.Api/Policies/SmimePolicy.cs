@@ -51,8 +51,8 @@ public sealed class SmimePolicySpec
     [Length(512)]
     public string? Description { get; set; }
 
-    /// <summary>Scope tags of everything that is made. Without it the tenant's default.</summary>
-    [SetList, Items(32), Length(64, Min = 1)]
+    /// <summary>Ids of the scope tags of everything that is made: numbers, as the portal's address shows them. Without it the tenant's default.</summary>
+    [SetList, Items(32), Length(64, Min = 1), Matches("^[0-9]+$")]
     public List<string>? RoleScopeTagIds { get; set; }
 
     /// <summary>The Outlook app that the policy configures.</summary>
@@ -80,6 +80,9 @@ public sealed class SmimePolicySpec
 
     /// <summary>How drift is dealt with.</summary>
     public DriftSpec Drift { get; set; } = new();
+
+    /// <summary>An object that somebody deleted in the tenant: Recreate (the default, where drift.mode is Correct) or Report, and leave it gone.</summary>
+    public ExternalDeletion OnExternalDelete { get; set; } = ExternalDeletion.Recreate;
 
     /// <summary>Whether objects that exist already are taken over.</summary>
     public AdoptionSpec Adoption { get; set; } = new();
@@ -236,5 +239,20 @@ public enum AdoptionMode
     IfUnique,
 }
 
+/// <summary>What happens to an object that somebody deleted in the tenant.</summary>
+public enum ExternalDeletion
+{
+    /// <summary>It is made again.</summary>
+    Recreate,
+
+    /// <summary>It stays gone and is reported as drift.</summary>
+    Report,
+}
+
 /// <summary>What the tenant holds.</summary>
-public sealed class SmimePolicyStatus : ResourceStatus;
+public sealed class SmimePolicyStatus : ResourceStatus
+{
+    /// <summary>What S/MIME needs beside the policy itself, one line a point.</summary>
+    [MapList("name"), Items(16)]
+    public List<PrerequisiteStatus>? Prerequisites { get; set; }
+}

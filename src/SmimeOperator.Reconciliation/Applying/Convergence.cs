@@ -24,6 +24,12 @@ internal sealed record Journey
     /// <summary>How many objects and imports are managed in the tenant; counted only when something is to be removed.</summary>
     public required Func<int> Managed { get; init; }
 
+    /// <summary>The corrections that were accepted before.</summary>
+    public required ConvergenceGuard Tries { get; init; }
+
+    /// <summary>Keeps the guard's counts beyond the process.</summary>
+    public KeepRemovals? KeepRemovals { get; init; }
+
     /// <summary>The value of the approval annotation.</summary>
     public string? Approval { get; init; }
 
@@ -65,13 +71,20 @@ internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadO
     public static string Describe(IReadOnlyCollection<PlannedChange> changes)
     {
         const int Shown = 5;
-        var text = string.Join(", ", changes.Take(Shown).Select(c => $"{c.Action.ToString().ToLowerInvariant()} {c.Type} '{c.Name}'"));
+        var text = string.Join(", ", changes.Take(Shown).Select(DescribeOne));
         return changes.Count > Shown ? $"{text} and {changes.Count - Shown} more" : text;
+    }
+
+    // What is taken over belongs to somebody else until then: which object it is, and what becomes different, is told before it happens.
+    private static string DescribeOne(PlannedChange change)
+    {
+        var text = $"{change.Action.ToString().ToLowerInvariant()} {change.Type} '{change.Name}'";
+        return change.Action == ChangeAction.Adopt ? $"{text} ({change.Id}; changes {string.Join(", ", change.Differences.Select(d => d.Path))})" : text;
     }
 }
 
 /// <summary>Plans, applies the first stage, plans anew, until nothing is left: a crash at any point resumes on the same path.</summary>
-internal sealed class Convergence(Applier applier, ConvergenceGuard guard, BlastRadiusGuard blast)
+internal sealed class Convergence(Applier applier, BlastRadiusGuard blast)
 {
     // A policy has few stages; more rounds than this means that the service does not keep what it accepts.
     private const int MaxRounds = 12;
@@ -94,14 +107,14 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
             {
                 var stage = last.Plan.NextStage();
                 RefuseVainCorrections(journey, stage);
-                reservation.Admit(last.Plan);
+                await reservation.AdmitAsync(last.Plan, cancellationToken);
                 foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
                 {
                     applied.Add(result);
                     if (result.Fault is null)
                     {
                         reservation.Use(result.Change);
-                        guard.Accepted(journey.Owner, result.Change, journey.Session.Interval);
+                        journey.Tries.Accepted(result.Change, journey.Session.Interval);
                         journey.Record(result);
                     }
                 }
@@ -117,9 +130,9 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
         }
     }
 
-    private void RefuseVainCorrections(Journey journey, IReadOnlyList<PlannedChange> stage)
+    private static void RefuseVainCorrections(Journey journey, IReadOnlyList<PlannedChange> stage)
     {
-        if (stage.FirstOrDefault(c => guard.IsExhausted(journey.Owner, c, journey.Session.Interval)) is { } stuck)
+        if (stage.FirstOrDefault(c => journey.Tries.IsExhausted(c, journey.Session.Interval)) is { } stuck)
         {
             throw VerdictException.Stalled(Reasons.NotConverging,
                 $"the service accepted the same correction of {stuck.Type} '{stuck.Name}' three times without effect: {string.Join(", ", stuck.Differences.Select(d => d.Path))}. " +
@@ -136,7 +149,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
         private readonly HashSet<(ChangeAction Action, string? Id)> _admitted = [];
         private int _unused;
 
-        public void Admit(Plan plan)
+        public async Task AdmitAsync(Plan plan, CancellationToken cancellationToken)
         {
             if (journey.Session.Resource is { } tenant)
             {
@@ -144,6 +157,10 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
                 blast.Admit(tenant, journey.Managed, removals, journey.Approval);
                 _admitted.UnionWith(removals.Select(r => (r.Action, r.Id)));
                 _unused += removals.Sum(r => r.Removals);
+                if (removals.Count > 0 && journey.KeepRemovals is { } keep)
+                {
+                    await blast.KeepAsync(tenant, keep, cancellationToken);
+                }
             }
         }
 

@@ -20,7 +20,6 @@ public static class ReconciliationServiceCollectionExtensions
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<ConnectorKeys>();
         services.TryAddSingleton<Applier>();
-        services.TryAddSingleton<ConvergenceGuard>();
         services.TryAddSingleton<BlastRadiusGuard>();
         services.TryAddSingleton<Convergence>();
         services.TryAddSingleton<IResourceReconciler<Tenant, TenantStatus>, TenantReconciler>();

@@ -21,6 +21,9 @@ internal sealed record PlanningInput
     /// <summary>What happens to owned objects that are no longer wanted.</summary>
     public DeletionPolicy WhenUnwanted { get; init; } = DeletionPolicy.Delete;
 
+    /// <summary>What happens to owned objects that somebody deleted in the tenant.</summary>
+    public ExternalDeletion OnExternalDelete { get; init; } = ExternalDeletion.Recreate;
+
     /// <summary>Whether the resource is being deleted.</summary>
     public bool Deleting { get; init; }
 
@@ -63,7 +66,7 @@ internal static class ObjectPlanner
             var (current, adopting) = Locate(desired, owned, input.Snapshot);
             if (current is null)
             {
-                PlanCreation(desired, owned, input.Drift, changes, held, drift);
+                PlanCreation(desired, owned, input, changes, held, drift);
                 continue;
             }
 
@@ -128,7 +131,7 @@ internal static class ObjectPlanner
         : chosen;
 
     private static void PlanCreation(
-        DesiredObject desired, OwnedObject? owned, DriftSpec settings, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
+        DesiredObject desired, OwnedObject? owned, PlanningInput input, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
     {
         var change = new PlannedChange
         {
@@ -142,13 +145,13 @@ internal static class ObjectPlanner
         };
         if (change.Cause == ChangeCause.Drift)
         {
-            if (settings.Mode == DriftMode.Off)
+            if (input.Drift.Mode == DriftMode.Off)
             {
                 return;
             }
 
             drift.Add(new DriftEntry { Object = Label(desired), Id = owned!.Id, Path = "", Expected = "present", Observed = "absent" });
-            if (settings.Mode == DriftMode.Detect)
+            if (input.Drift.Mode == DriftMode.Detect || input.OnExternalDelete == ExternalDeletion.Report)
             {
                 held.Add(new HeldChange(change, Reasons.DriftDetected));
                 return;

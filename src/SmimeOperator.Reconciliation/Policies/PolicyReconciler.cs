@@ -6,7 +6,7 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
-internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -15,11 +15,6 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
         if (policy.Spec.Suspend)
         {
             return run.Suspended();
-        }
-
-        if (run.IsNewRequest)
-        {
-            guard.Forget(run.Owner);
         }
 
         return await run.WorkAsync(async () =>
@@ -37,6 +32,8 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                     Plan = snapshot => run.Plan(snapshot, scope.Catalog, roots),
                     Record = run.Objects.Record,
                     Announce = plan => scope.ReportProgress(run.Progress(plan), cancellationToken),
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                     PlanOnly = planOnly,
@@ -48,7 +45,8 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 run.ForgetGone(session.Connection.Current!);
             }
 
-            return run.Arrived(arrival, planOnly, Prerequisites.Of(policy.Spec, session));
+            run.Found = Prerequisites.Of(policy, session, scope.Catalog, run.Objects.All);
+            return run.Arrived(arrival, planOnly, Prerequisites.Summarise(run.Found));
         });
     }
 
@@ -93,6 +91,8 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                     Plan = snapshot => run.PlanDeletion(snapshot, scope.Catalog.ClusterId, inUse),
                     Record = run.Objects.Record,
                     Announce = _ => Task.CompletedTask,
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                 },
@@ -117,6 +117,9 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
     {
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
+        /// <summary>What was found of the prerequisites; until they were looked at, what was found before.</summary>
+        public List<PrerequisiteStatus>? Found { get; set; } = policy.Status?.Prerequisites;
+
         public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
         {
             var recorded = Objects.All.FirstOrDefault(o => o.Role == Roles.App);
@@ -131,6 +134,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 Snapshot = snapshot,
                 Drift = policy.Spec.Drift,
                 WhenUnwanted = policy.Spec.DeletionPolicy,
+                OnExternalDelete = policy.Spec.OnExternalDelete,
             });
         }
 
@@ -160,6 +164,6 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
 
-        protected override SmimePolicyStatus NewStatus() => new();
+        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null };
     }
 }

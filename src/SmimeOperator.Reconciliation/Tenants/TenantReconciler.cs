@@ -4,11 +4,11 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the connection: proves who we are, reads the tenant whole each interval, and reports its health.</summary>
-internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
+internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, BlastRadiusGuard blast, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
 {
     public async Task<Outcome<TenantStatus>> ReconcileAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var interval = GoDuration.Parse(tenant.Spec.Interval);
         try
         {
@@ -39,7 +39,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
     public Task<Outcome<TenantStatus>> FinalizeAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var name = new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name);
         var users = scope.Catalog.PoliciesOf(name).Select(p => $"SmimePolicy {p.Metadata.NamespaceProperty}/{p.Metadata.Name}")
             .Concat(scope.Catalog.ImportsOf(name).Select(i => $"CertificateImport {i.Metadata.NamespaceProperty}/{i.Metadata.Name}"))

@@ -4,7 +4,7 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>One reconciliation of one Tenant: its status in the making.</summary>
-internal sealed class TenantRun(Tenant tenant, TimeProvider time)
+internal sealed class TenantRun(Tenant tenant, BlastRadiusGuard blast, TimeProvider time)
     : ReconcileRun<TenantStatus>(tenant.Metadata, Tenant.KubeKind, tenant.Status, time)
 {
     private (bool Valid, string Reason, string Message)? _credentials;
@@ -57,6 +57,7 @@ internal sealed class TenantRun(Tenant tenant, TimeProvider time)
         MissingPermissions = _permissions is { } m ? NullIfEmpty(m.Missing) : tenant.Status?.MissingPermissions,
         ConnectorKeyFingerprint = Fingerprint,
         Counts = _counts,
+        RecentRemovals = blast.Record(tenant),
     };
 
     protected override void AddConditions()

@@ -23,7 +23,8 @@ internal sealed class TenantWorld : IAsyncDisposable
 
     private static readonly CsdlSchema? Official = CsdlSchema.TryLoad();
 
-    private readonly ServiceProvider _services;
+    private readonly Func<ServiceProvider> _start;
+    private ServiceProvider _services;
     private readonly RecordingProxy _proxy;
     private readonly List<string> _texts = [];
     private int _uids;
@@ -31,7 +32,7 @@ internal sealed class TenantWorld : IAsyncDisposable
     private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential)
     {
         (Host, _proxy, Pki) = (host, proxy, pki);
-        _services = new ServiceCollection()
+        _start = () => new ServiceCollection()
             .AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
@@ -49,6 +50,7 @@ internal sealed class TenantWorld : IAsyncDisposable
                 ? p.GetRequiredService<IIntuneTenantFactory>()
                 : new WithCredential(p.GetRequiredService<IIntuneTenantFactory>(), credential(host.Tenant))))
             .BuildServiceProvider();
+        _services = _start();
     }
 
     public SimulatorHost Host { get; }
@@ -109,6 +111,13 @@ internal sealed class TenantWorld : IAsyncDisposable
         tenant?.Invoke(world.Tenant.Spec);
         world.Catalog.Tenants.Add(world.Tenant);
         return world;
+    }
+
+    /// <summary>The operator's process ends, and another one begins: nothing is left but the cluster's resources and the tenant.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = _start();
     }
 
     public SmimePolicy AddPolicy(string name = "outlook", Action<SmimePolicySpec>? change = null)
@@ -270,7 +279,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         where TStatus : ResourceStatus
     {
         var generation = entity.Metadata.Generation!.Value;
-        var scope = new ReconcileScope(Catalog, (status, _) => Keep((TStatus)status), planOnly);
+        var scope = new ReconcileScope(Catalog, (status, _) => Keep((TStatus)status), planOnly) { KeepRemovals = KeepRemovalsAsync };
         var outcome = await run(_services.GetRequiredService<IResourceReconciler<TEntity, TStatus>>(), scope);
         await Keep(outcome.Status);
         StatusRules.Check(outcome.Events);
@@ -288,6 +297,17 @@ internal sealed class TenantWorld : IAsyncDisposable
             entity.Status = KubernetesJson.Deserialize<TStatus>(json);
             return Task.CompletedTask;
         }
+    }
+
+    private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken)
+    {
+        if (Catalog.FindTenant(name) is { } tenant)
+        {
+            var json = KubernetesJson.Serialize((tenant.Status ?? new TenantStatus()).WithRemovals(removals));
+            tenant.Status = KubernetesJson.Deserialize<TenantStatus>(json);
+        }
+
+        return Task.CompletedTask;
     }
 
     private V1ObjectMeta Metadata(string name) => new()
