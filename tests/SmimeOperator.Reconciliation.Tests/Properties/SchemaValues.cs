@@ -46,16 +46,17 @@ internal sealed class SchemaValues(CsdlSchema schema, Random random, IReadOnlyLi
         "targetedMobileApps" => new JsonArray(apps[random.Next(apps.Count)]),
         "minimumSupportedOperatingSystem" => new JsonObject { ["v14_0"] = true },
         _ when property.IsCollection => new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => One(property.TypeName, i))]),
-        _ => One(property.TypeName, 0),
+        _ => One(property.TypeName, 0, severalFlags: true),
     };
 
-    private JsonNode One(string type, int index)
+    // Flags in a list's records name one member each: a record is compared as a whole.
+    private JsonNode One(string type, int index, bool severalFlags = false)
     {
         if (schema.Enums.TryGetValue(type, out var members))
         {
             var known = members.Members.Where(m => m.Key != "unknownFutureValue" && (!members.IsFlags || m.Value != 0)).Select(m => m.Key).ToArray();
             random.Shuffle(known);
-            return string.Join(',', known.Take(members.IsFlags ? random.Next(1, known.Length + 1) : 1));
+            return string.Join(',', known.Take(members.IsFlags && severalFlags ? random.Next(1, known.Length + 1) : 1));
         }
 
         return type switch
