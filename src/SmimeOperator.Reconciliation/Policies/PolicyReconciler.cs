@@ -115,6 +115,8 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
     /// <summary>One reconciliation of one policy: its status in the making.</summary>
     private sealed class Run(SmimePolicy policy, TimeProvider time) : ReconcileRun<SmimePolicyStatus>(policy.Metadata, SmimePolicy.KubeKind, policy.Status, time)
     {
+        private Verdict? _postponed;
+
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
         public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
@@ -123,7 +125,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, recorded?.Id);
             var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
-            LastDesired = PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs);
+            LastDesired = [.. PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs), .. Android(snapshot, catalog.ClusterId)];
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,
@@ -132,6 +134,28 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 Drift = policy.Spec.Drift,
                 WhenUnwanted = policy.Spec.DeletionPolicy,
             });
+        }
+
+        // A missing Android app keeps nothing from the other platforms, and takes nothing away that is there already.
+        private IEnumerable<DesiredObject> Android(TenantSnapshot snapshot, string clusterId)
+        {
+            _postponed = null;
+            if (policy.Spec.Platforms?.Android is not { } android)
+            {
+                return [];
+            }
+
+            var (app, problem) = AndroidOutlook.Locate(android.App, snapshot);
+            _postponed = problem;
+            var isThere = Objects.All.FirstOrDefault(o => o.Role == Roles.AndroidAppPolicy) is { } known
+                && snapshot.Find(TenantCollection.AppConfigurations, known.Id) is not null;
+            return app is null && !isThere ? [] : [AndroidOutlook.AppPolicy(new PolicyContext(policy, clusterId), android, app?.Id)];
+        }
+
+        protected override Verdict Judge(Arrival arrival, bool planOnly)
+        {
+            var verdict = base.Judge(arrival, planOnly);
+            return verdict.Kind == VerdictKind.Ready && _postponed is not null ? _postponed : verdict;
         }
 
         public PlanningResult PlanDeletion(TenantSnapshot snapshot, string clusterId, IReadOnlySet<string> inUse)
