@@ -5,7 +5,7 @@ namespace SmimeOperator.Api;
 /// <summary>Whether and how often the service is asked what has reached devices.</summary>
 public sealed class DeliverySpec
 {
-    /// <summary>How often, spread by ten percent either way. Default 1h. One batch of requests for each ten objects.</summary>
+    /// <summary>How often. Default 1h. Each time one request for ten objects is made; policies of a tenant with the same interval share requests.</summary>
     [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
     [CelRule("duration(self) >= duration('1m')", "interval must be at least 1m")]
     public string Interval { get; set; } = "1h";

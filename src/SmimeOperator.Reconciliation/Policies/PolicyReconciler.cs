@@ -6,7 +6,8 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
-internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+internal sealed class PolicyReconciler(
+    TenantGate gate, Convergence convergence, ConvergenceGuard guard, DeliveryWatch deliveries, AppTurns apps, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -22,12 +23,16 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             guard.Forget(run.Owner);
         }
 
-        return await run.WorkAsync(async () =>
+        var outcome = await run.WorkAsync(async () =>
         {
             PolicySupport.Check(policy.Spec);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
             var roots = await TrustedCertificates.ReadAsync(policy, scope.Catalog, cancellationToken);
+            using var turn = run.MissesApp(session.Snapshot)
+                ? await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty), cancellationToken)
+                : null;
+            session = session with { Snapshot = session.Connection.Current! };
             var planOnly = scope.PlanOnly || session.ReadOnly;
             var arrival = await convergence.RunAsync(
                 new Journey
@@ -48,13 +53,20 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 run.ForgetGone(session.Connection.Current!);
             }
 
+            if (!scope.PlanOnly)
+            {
+                run.Delivery = await deliveries.LookAsync(run.Owner, policy.Spec.Delivery, run.Delivery, run.Objects.All, session, cancellationToken);
+            }
+
             return run.Arrived(arrival, planOnly, Prerequisites.Of(policy.Spec, session));
         });
+        return outcome.Retry ? outcome : outcome with { RequeueAfter = outcome.RequeueAfter ?? deliveries.Remaining(run.Owner) };
     }
 
     public async Task<Outcome<SmimePolicyStatus>> FinalizeAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
     {
         var run = new Run(policy, time);
+        deliveries.Forget(run.Owner);
         var name = new ResourceName(policy.Metadata.NamespaceProperty, policy.Metadata.Name);
         var users = scope.Catalog.AssignmentsOf(name).Where(a => a.Metadata.DeletionTimestamp is null).Select(a => a.Metadata.Name).ToList();
         if (users.Count > 0)
@@ -119,10 +131,17 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
 
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
+        /// <summary>What has reached devices.</summary>
+        public DeliveryStatus? Delivery { get; set; } = policy.Spec.Delivery is null ? null : policy.Status?.Delivery;
+
+        /// <summary>Whether the app has to be made.</summary>
+        public bool MissesApp(TenantSnapshot snapshot) => OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId) is null;
+
+        private string? AppId => Objects.All.FirstOrDefault(o => o.Role == Roles.App)?.Id;
+
         public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
         {
-            var recorded = Objects.All.FirstOrDefault(o => o.Role == Roles.App);
-            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, recorded?.Id);
+            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId);
             var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
             LastDesired = [.. PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs), .. Android(snapshot, catalog.ClusterId)];
@@ -184,6 +203,6 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
 
-        protected override SmimePolicyStatus NewStatus() => new();
+        protected override SmimePolicyStatus NewStatus() => new() { Delivery = Delivery };
     }
 }
