@@ -30,7 +30,7 @@ public sealed class DeliveryTests(Pki pki)
         await using var world = await StartAsync();
         var policy = world.Catalog.Policies.Single();
         policy.Status!.Delivery!.Objects!.Select(o => o.Role).ShouldBe(["app-policy", "profile/encryption", "profile/signing", "root/contoso"]);
-        policy.Status.Delivery.Objects.ShouldAllBe(o => o.Devices == new DeliveryCounts() && o.Users == new DeliveryCounts());
+        policy.Status.Delivery.Objects!.ShouldAllBe(o => o.Devices == new DeliveryCounts() && o.Users == new DeliveryCounts());
         var first = KubernetesJson.Serialize(policy.Status);
         Report(world, "mobileAppConfigurations", "app-policy", "deviceStatusSummary", new() { ["successCount"] = 40, ["pendingCount"] = 2, ["errorCount"] = 1 });
         Report(world, "deviceConfigurations", "profile/signing", "userStatusOverview", new() { ["failedCount"] = 3, ["conflictCount"] = 4 });
