@@ -235,6 +235,9 @@ public sealed class NativeMailSpec
 
     /// <summary>Users may choose encryption for each message.</summary>
     public bool PerMessageSwitch { get; set; }
+
+    /// <summary>Mail must be S/MIME (Graph requireSmime).</summary>
+    public bool RequireSmime { get; set; }
 }
 
 /// <summary>Where a user's address or name comes from (Graph userEmailSource).</summary>

@@ -78,6 +78,12 @@ public sealed class SmimePolicySpec
     /// <summary>The native iOS mail profile with S/MIME.</summary>
     public NativeMailSpec? NativeMail { get; set; }
 
+    /// <summary>A user's other devices. Without it the policy serves iOS alone.</summary>
+    public PlatformsSpec? Platforms { get; set; }
+
+    /// <summary>Whether status tells what has reached devices. Without it nothing is asked.</summary>
+    public DeliverySpec? Delivery { get; set; }
+
     /// <summary>How drift is dealt with.</summary>
     public DriftSpec Drift { get; set; } = new();
 
@@ -255,4 +261,7 @@ public sealed class SmimePolicyStatus : ResourceStatus
     /// <summary>What S/MIME needs beside the policy itself, one line a point.</summary>
     [MapList("name"), Items(16)]
     public List<PrerequisiteStatus>? Prerequisites { get; set; }
+
+    /// <summary>What has reached devices; only with spec.delivery.</summary>
+    public DeliveryStatus? Delivery { get; set; }
 }

@@ -8,7 +8,8 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
     /// <summary>The path of the imported certificates.</summary>
     public const string CertificatePath = "/deviceManagement/userPfxCertificates";
 
-    private const string IosApps = "(isof('microsoft.graph.iosStoreApp') or isof('microsoft.graph.iosVppApp'))";
+    private const string Apps =
+        "(isof('microsoft.graph.iosStoreApp') or isof('microsoft.graph.iosVppApp') or isof('microsoft.graph.androidManagedStoreApp'))";
 
     /// <summary>The part that holds a collection.</summary>
     public static SnapshotPart PartOf(TenantCollection collection) => collection switch
@@ -54,7 +55,7 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
     {
         var path = PathOf(collection);
         var address = collection == TenantCollection.MobileApps
-            ? OData.Query(path, ("filter", IosApps), ("expand", "assignments"))
+            ? OData.Query(path, ("filter", Apps), ("expand", "assignments"))
             : OData.Query(path, ("expand", "assignments"));
         var list = new Dictionary<string, TenantObject>(StringComparer.OrdinalIgnoreCase);
         var silent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

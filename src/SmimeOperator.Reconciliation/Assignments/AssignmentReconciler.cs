@@ -75,7 +75,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         }
 
         var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
-        var resolver = new TargetResolver(session);
+        var resolver = new TargetResolver(session, FilterReach.Of(policy.Spec));
         var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
         var (others, unknown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
         if (deleting && unknown is not null)

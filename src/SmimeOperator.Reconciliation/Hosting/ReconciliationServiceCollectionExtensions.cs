@@ -22,6 +22,8 @@ public static class ReconciliationServiceCollectionExtensions
         services.TryAddSingleton<Applier>();
         services.TryAddSingleton<BlastRadiusGuard>();
         services.TryAddSingleton<Convergence>();
+        services.TryAddSingleton<DeliveryWatch>();
+        services.TryAddSingleton<AppTurns>();
         services.TryAddSingleton<IResourceReconciler<Tenant, TenantStatus>, TenantReconciler>();
         services.TryAddSingleton<IResourceReconciler<SmimePolicy, SmimePolicyStatus>, PolicyReconciler>();
         services.TryAddSingleton<IResourceReconciler<CertificateImport, CertificateImportStatus>, ImportReconciler>();

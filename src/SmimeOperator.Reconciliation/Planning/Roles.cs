@@ -12,17 +12,25 @@ internal static class Roles
     public const string SigningPkcsProfile = "profile/signing-pkcs";
     public const string SigningScepProfile = "profile/signing-scep";
     public const string NativeMail = "native-mail";
+    public const string AndroidApp = "android/app";
+    public const string AndroidAppPolicy = "android/app-policy";
     private const string RootPrefix = "root/";
 
     public static string Root(string name) => RootPrefix + name;
+
+    /// <summary>The role of a profile of another platform than iOS.</summary>
+    public static string On(PlatformTypes platform, string role) => $"{platform.Key}/{role}";
+
+    /// <summary>Whether the role is that of an app: found or made, and shared with others.</summary>
+    public static bool IsApp(string role) => role is App or AndroidApp;
 
     /// <summary>When an object of this role is made.</summary>
     public static ChangeStage StageOf(string role) => role switch
     {
         App => ChangeStage.App,
         NativeMail => ChangeStage.MailProfile,
-        AppPolicy => ChangeStage.AppPolicy,
-        _ when role.StartsWith(RootPrefix, StringComparison.Ordinal) => ChangeStage.Roots,
+        AppPolicy or AndroidAppPolicy => ChangeStage.AppPolicy,
+        _ when role.StartsWith(RootPrefix, StringComparison.Ordinal) || role.Contains("/" + RootPrefix, StringComparison.Ordinal) => ChangeStage.Roots,
         _ => ChangeStage.Profiles,
     };
 }

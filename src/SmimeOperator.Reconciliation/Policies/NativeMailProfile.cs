@@ -38,6 +38,7 @@ internal static class NativeMailProfile
             {
                 ["requireSsl"] = spec.RequireSsl,
                 ["useOAuth"] = spec.UseOAuth,
+                ["requireSmime"] = spec.RequireSmime,
                 ["smimeEnablePerMessageSwitch"] = spec.PerMessageSwitch,
                 ["smimeSigningEnabled"] = spec.Signing is { Enabled: true },
                 ["smimeSigningUserOverrideEnabled"] = spec.Signing is { UserOverride: true },

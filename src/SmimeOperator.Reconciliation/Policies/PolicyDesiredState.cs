@@ -47,6 +47,7 @@ internal static class PolicyDesiredState
             desired.Add(NativeMailProfile.Compose(context, mail, RoleOf(Roles.SigningProfile), RoleOf(Roles.EncryptionProfile)));
         }
 
+        desired.AddRange(PlatformProfiles.Compose(context, roots));
         desired.Add(AppPolicy(context, app?.Id));
         return desired;
 

@@ -6,7 +6,8 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
-internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence, TimeProvider time)
+internal sealed class PolicyReconciler(
+    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -17,12 +18,16 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             return run.Suspended();
         }
 
-        return await run.WorkAsync(async () =>
+        var outcome = await run.WorkAsync(async () =>
         {
             PolicySupport.Check(policy.Spec);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
             var roots = await TrustedCertificates.ReadAsync(policy, scope.Catalog, cancellationToken);
+            using var turn = run.MissesApp(session.Snapshot)
+                ? await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty), cancellationToken)
+                : null;
+            session = session with { Snapshot = session.Connection.Current! };
             var planOnly = scope.PlanOnly || session.ReadOnly;
             var arrival = await convergence.RunAsync(
                 new Journey
@@ -45,14 +50,21 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 run.ForgetGone(session.Connection.Current!);
             }
 
+            if (!scope.PlanOnly)
+            {
+                run.Delivery = await deliveries.LookAsync(run.Owner, policy.Spec.Delivery, run.Delivery, run.Objects.All, session, cancellationToken);
+            }
+
             run.Found = Prerequisites.Of(policy, session, scope.Catalog, run.Objects.All);
             return run.Arrived(arrival, planOnly, Prerequisites.Summarise(run.Found));
         });
+        return outcome.Retry ? outcome : outcome with { RequeueAfter = outcome.RequeueAfter ?? deliveries.Remaining(run.Owner) };
     }
 
     public async Task<Outcome<SmimePolicyStatus>> FinalizeAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
     {
         var run = new Run(policy, time);
+        deliveries.Forget(run.Owner);
         var name = new ResourceName(policy.Metadata.NamespaceProperty, policy.Metadata.Name);
         var users = scope.Catalog.AssignmentsOf(name).Where(a => a.Metadata.DeletionTimestamp is null).Select(a => a.Metadata.Name).ToList();
         if (users.Count > 0)
@@ -115,18 +127,27 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
     /// <summary>One reconciliation of one policy: its status in the making.</summary>
     private sealed class Run(SmimePolicy policy, TimeProvider time) : ReconcileRun<SmimePolicyStatus>(policy.Metadata, SmimePolicy.KubeKind, policy.Status, time)
     {
+        private Verdict? _postponed;
+
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
         /// <summary>What was found of the prerequisites; until they were looked at, what was found before.</summary>
         public List<PrerequisiteStatus>? Found { get; set; } = policy.Status?.Prerequisites;
 
+        /// <summary>What has reached devices.</summary>
+        public DeliveryStatus? Delivery { get; set; } = policy.Spec.Delivery is null ? null : policy.Status?.Delivery;
+
+        /// <summary>Whether the app has to be made.</summary>
+        public bool MissesApp(TenantSnapshot snapshot) => OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId) is null;
+
+        private string? AppId => Objects.All.FirstOrDefault(o => o.Role == Roles.App)?.Id;
+
         public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
         {
-            var recorded = Objects.All.FirstOrDefault(o => o.Role == Roles.App);
-            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, recorded?.Id);
+            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId);
             var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
-            LastDesired = PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs);
+            LastDesired = [.. PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs), .. Android(snapshot, catalog.ClusterId)];
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,
@@ -136,6 +157,28 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 WhenUnwanted = policy.Spec.DeletionPolicy,
                 OnExternalDelete = policy.Spec.OnExternalDelete,
             });
+        }
+
+        // A missing Android app keeps nothing from the other platforms, and takes nothing away that is there already.
+        private IEnumerable<DesiredObject> Android(TenantSnapshot snapshot, string clusterId)
+        {
+            _postponed = null;
+            if (policy.Spec.Platforms?.Android is not { } android)
+            {
+                return [];
+            }
+
+            var (app, problem) = AndroidOutlook.Locate(android.App, snapshot);
+            _postponed = problem;
+            var isThere = Objects.All.FirstOrDefault(o => o.Role == Roles.AndroidAppPolicy) is { } known
+                && snapshot.Find(TenantCollection.AppConfigurations, known.Id) is not null;
+            return app is null && !isThere ? [] : [AndroidOutlook.AppPolicy(new PolicyContext(policy, clusterId), android, app?.Id)];
+        }
+
+        protected override Verdict Judge(Arrival arrival, bool planOnly)
+        {
+            var verdict = base.Judge(arrival, planOnly);
+            return verdict.Kind == VerdictKind.Ready && _postponed is not null ? _postponed : verdict;
         }
 
         public PlanningResult PlanDeletion(TenantSnapshot snapshot, string clusterId, IReadOnlySet<string> inUse)
@@ -164,6 +207,6 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
 
-        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null };
+        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null, Delivery = Delivery };
     }
 }

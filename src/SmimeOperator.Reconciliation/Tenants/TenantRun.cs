@@ -37,7 +37,7 @@ internal sealed class TenantRun(Tenant tenant, BlastRadiusGuard blast, TimeProvi
                 State = c.State,
                 Healthy = ConnectorHealth.IsHealthy(c, tenant.Spec.MinimumConnectorVersion),
             })];
-        var policies = snapshot.All(TenantCollection.AppConfigurations).Where(o => o.Type == ObjectShapes.AppPolicy.Type).ToList();
+        var policies = snapshot.All(TenantCollection.AppConfigurations).Where(o => ObjectShapes.Of(o.Type) is not null).ToList();
         var profiles = snapshot.All(TenantCollection.DeviceConfigurations).Where(o => ObjectShapes.Of(o.Type) is not null).ToList();
         _counts = new ObjectCounts
         {

@@ -25,6 +25,7 @@ internal static class SpecRules
         // A transition rule: the folder that knows the resource's past checks it.
         ["self == oldSelf"] = _ => true,
         ["duration(self) >= duration('1s')"] = Of<string>(s => GoDuration.TryParse(s, out var duration) && duration >= TimeSpan.FromSeconds(1)),
+        ["duration(self) >= duration('1m')"] = Of<string>(s => GoDuration.TryParse(s, out var duration) && duration >= TimeSpan.FromMinutes(1)),
         ["self.type == 'None' || has(self.clientId)"] = Of<TenantCredentials>(c => c.Type == CredentialType.None || c.ClientId is not null),
         ["(self.type == 'ClientSecret') == has(self.clientSecretRef)"] =
             Of<TenantCredentials>(c => c.Type == CredentialType.ClientSecret == c.ClientSecretRef is not null),

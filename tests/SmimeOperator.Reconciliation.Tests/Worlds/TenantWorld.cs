@@ -21,7 +21,7 @@ internal sealed class TenantWorld : IAsyncDisposable
     public const string Namespace = "team-a";
     public const string User = "alice@contoso.com";
 
-    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad();
+    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad()?.AcceptPlatforms();
 
     private readonly Func<ServiceProvider> _start;
     private ServiceProvider _services;
@@ -283,8 +283,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         var outcome = await run(_services.GetRequiredService<IResourceReconciler<TEntity, TStatus>>(), scope);
         await Keep(outcome.Status);
         StatusRules.Check(outcome.Events);
-        _texts.AddRange(outcome.Events.Select(e => $"{e.Reason} {e.Message}"));
-        _texts.Add(JsonSerializer.Serialize(outcome.Plan) + string.Join('\n', outcome.Plan.Changes.Select(c => c.ToString())));
+        Show([.. outcome.Events.Select(e => $"{e.Reason} {e.Message}"), JsonSerializer.Serialize(outcome.Plan) + string.Join('\n', outcome.Plan.Changes.Select(c => c.ToString()))]);
         _ = after?.Invoke(outcome);
         return outcome;
 
@@ -293,7 +292,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         {
             StatusRules.Check(generation, status);
             var json = KubernetesJson.Serialize(status);
-            _texts.Add(json);
+            Show([json]);
             entity.Status = KubernetesJson.Deserialize<TStatus>(json);
             return Task.CompletedTask;
         }
@@ -308,6 +307,15 @@ internal sealed class TenantWorld : IAsyncDisposable
         }
 
         return Task.CompletedTask;
+    }
+
+    // Resources may be reconciled side by side.
+    private void Show(IReadOnlyList<string> texts)
+    {
+        lock (_texts)
+        {
+            _texts.AddRange(texts);
+        }
     }
 
     private V1ObjectMeta Metadata(string name) => new()
