@@ -20,7 +20,7 @@ public sealed class EveryTypeTests
     private const int Samples = 3;
     private const string Role = "property";
 
-    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad();
+    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad()?.AcceptPlatforms();
 
     public static TheoryData<string> Types => [.. ObjectShapes.All.Select(s => s.Type)];
 
@@ -72,6 +72,11 @@ public sealed class EveryTypeTests
                 (changed, var key) = OtherSetting(before.AsArray());
                 path += "/" + key;
             }
+            else if (kind == FieldKind.ManagedConfiguration)
+            {
+                (changed, var key) = OtherManagedProperty(before);
+                path += "/" + key;
+            }
 
             await world.ChangeAsync(field, changed);
             var found = world.Plan();
@@ -110,6 +115,21 @@ public sealed class EveryTypeTests
         return (changed, (string)changed[0]!["appConfigKey"]!);
     }
 
+    private static (JsonNode Changed, string Key) OtherManagedProperty(JsonNode before)
+    {
+        var payload = SchemaValues.Decode(before);
+        var first = payload["managedProperty"]![0]!;
+        first["valueString"] = "changed in the portal";
+        return (SchemaValues.Encode(payload), (string)first["key"]!);
+    }
+
+    private static JsonNode Reordered(Random random, JsonNode before)
+    {
+        var payload = SchemaValues.Decode(before);
+        payload["managedProperty"] = new JsonArray([.. Shuffled(random, [.. payload["managedProperty"]!.AsArray()]).Select(i => i!.DeepClone())]);
+        return SchemaValues.Encode(new JsonObject([.. payload.Reverse().Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))]));
+    }
+
     private static void NothingThatMeansTheSameDrifts(World world, Random random, ObjectShape shape, string told)
     {
         var observed = world.Observed.DeepClone().AsObject();
@@ -121,6 +141,7 @@ public sealed class EveryTypeTests
                 FieldKind.Flags => string.Join(", ", Shuffled(random, [.. Members(observed[field]!)]).Select(SwapCase)),
                 FieldKind.Set => new JsonArray([.. Shuffled(random, [.. observed[field]!.AsArray()]).Select(i => (JsonNode)SwapCase((string)i!))]),
                 FieldKind.Records or FieldKind.Settings => new JsonArray([.. Shuffled(random, [.. observed[field]!.AsArray()]).Select(i => i!.DeepClone())]),
+                FieldKind.ManagedConfiguration => Reordered(random, observed[field]!),
                 FieldKind.Text when observed[field] is JsonValue text && text.GetValueKind() == JsonValueKind.String =>
                     ((string)text!).Replace("\n", "\r\n", StringComparison.Ordinal),
                 _ => observed[field]?.DeepClone(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using SmimeOperator.Testing.Graph;
 
@@ -31,6 +32,8 @@ internal sealed class SchemaValues(CsdlSchema schema, Random random, IReadOnlyLi
         {
             (true, _) when isComplex => new HashSet<FieldKind> { FieldKind.Records, FieldKind.Settings },
             (true, _) => new HashSet<FieldKind> { FieldKind.Set },
+            // The schema calls it text; what the text is stands in intune.md §1.2.
+            (false, "Edm.String") when property.Name == "payloadJson" => new HashSet<FieldKind> { FieldKind.ManagedConfiguration },
             (false, "Edm.String") => new HashSet<FieldKind> { FieldKind.Text },
             (false, "Edm.Boolean") => new HashSet<FieldKind> { FieldKind.Boolean },
             (false, "Edm.Binary") => new HashSet<FieldKind> { FieldKind.Binary },
@@ -45,9 +48,19 @@ internal sealed class SchemaValues(CsdlSchema schema, Random random, IReadOnlyLi
         // What no schema says: ids of apps that exist, and one version of all.
         "targetedMobileApps" => new JsonArray(apps[random.Next(apps.Count)]),
         "minimumSupportedOperatingSystem" => new JsonObject { ["v14_0"] = true },
+        "payloadJson" => Encode(new JsonObject
+        {
+            ["kind"] = "androidenterprise#managedConfiguration",
+            ["productId"] = "app:com.microsoft.office.outlook",
+            ["managedProperty"] = new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => new JsonObject { ["key"] = $"key.{i}", ["valueString"] = One("Edm.String", i) })]),
+        }),
         _ when property.IsCollection => new JsonArray([.. Enumerable.Range(0, random.Next(1, 4)).Select(i => One(property.TypeName, i))]),
         _ => One(property.TypeName, 0, severalFlags: true),
     };
+
+    public static JsonObject Decode(JsonNode payload) => JsonNode.Parse(Convert.FromBase64String((string)payload!))!.AsObject();
+
+    public static JsonNode Encode(JsonObject payload) => Convert.ToBase64String(Encoding.UTF8.GetBytes(payload.ToJsonString()));
 
     // Flags in a list's records name one member each: a record is compared as a whole.
     private JsonNode One(string type, int index, bool severalFlags = false)
