@@ -163,7 +163,8 @@ internal static class AssignmentPlanner
     private static TenantCollection? CollectionOf(OwnedObject target) =>
         target.Role == Roles.App ? TenantCollection.MobileApps : ObjectShapes.Of(target.Kind)?.Collection;
 
-    private static string Describe(AssignmentTarget target)
+    /// <summary>A target in a word.</summary>
+    public static string Describe(AssignmentTarget target)
     {
         var who = target.Kind switch
         {
