@@ -55,7 +55,7 @@ internal static class TrustedRoots
                 ?? throw Invalid($"spec.signing.scep.rootThumbprint: no certificate of {Where(spec)} has the thumbprint {thumbprint}; there are {List(candidates)}");
         }
 
-        var found = candidates.Count == 1 ? candidates : [.. candidates.Where(r => r.Certificate.IsRoot)];
+        var found = candidates.Count == 1 ? candidates : candidates.Where(r => r.Certificate.IsRoot).ToList();
         return found.Count switch
         {
             1 => found[0],
@@ -68,7 +68,7 @@ internal static class TrustedRoots
 
     private static string Where(ScepSpec spec) => spec.RootCertificate is { } name ? $"trustedCertificates[{name}]" : "spec.trustedCertificates";
 
-    private static string List(IReadOnlyCollection<TrustedRoot> roots) =>
+    private static string List(List<TrustedRoot> roots) =>
         roots.Count == 0 ? "none" : string.Join(", ", roots.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Entry} {r.Certificate.Thumbprint} ({r.Certificate.Subject})")));
 
     private static VerdictException Invalid(string message) => VerdictException.Stalled(Reasons.InvalidSpec, message);
