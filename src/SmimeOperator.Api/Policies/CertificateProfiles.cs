@@ -74,7 +74,7 @@ public enum EncryptionSource
 public abstract class IssuedProfileSpec
 {
     // Text with variables in pairs of braces; which variables there are is the service's business, and grows.
-    internal const string Variables = "^([^{}]|\\{\\{[A-Za-z0-9_]+\\}\\})+$";
+    internal const string Variables = "^([^{} ]|\\{\\{[A-Za-z0-9_]+\\}\\})([^{}]|\\{\\{[A-Za-z0-9_]+\\}\\})*$";
 
     /// <summary>The subject name, with variables such as CN={{UserName}},E={{EmailAddress}}.</summary>
     [Length(512, Min = 1), Matches(Variables)]
@@ -121,7 +121,7 @@ public enum SubjectAlternativeNameKind
 }
 
 /// <summary>A length of time as certificate authorities count it. The service takes at most two years.</summary>
-[CelRule("self.value <= (self.scale == 'Days' ? 730 : self.scale == 'Months' ? 24 : 2)", "a certificate is valid for two years at most: 730 days, 24 months or 2 years")]
+[CelRule("!has(self.value) || self.value <= (!has(self.scale) || self.scale == 'Years' ? 2 : self.scale == 'Months' ? 24 : 730)", "a certificate is valid for two years at most: 730 days, 24 months or 2 years")]
 public sealed class ValidityPeriod
 {
     /// <summary>How many.</summary>

@@ -9,7 +9,7 @@ namespace SmimeOperator.Api;
 public sealed class UndocumentedSpec
 {
     /// <summary>The app setting that tells Outlook which kind of profile brings signing certificates.</summary>
-    public CertificateTypeSetting? SigningCertificateType { get; set; }
+    public SigningCertificateTypeSetting? SigningCertificateType { get; set; }
 
     /// <summary>The app setting that tells Outlook which kind of profile brings encryption certificates.</summary>
     public CertificateTypeSetting? EncryptionCertificateType { get; set; }
@@ -26,7 +26,7 @@ public sealed class UndocumentedSpec
 }
 
 /// <summary>An app setting for the kind of a certificate profile. A kind without a value is not written.</summary>
-public sealed class CertificateTypeSetting
+public class CertificateTypeSetting
 {
     /// <summary>The key.</summary>
     [Mandatory, Length(256, Min = 1)]
@@ -35,14 +35,6 @@ public sealed class CertificateTypeSetting
     /// <summary>The type of the value.</summary>
     public SettingType Type { get; set; } = SettingType.String;
 
-    /// <summary>The value for SCEP.</summary>
-    [Length(256, Min = 1)]
-    public string? Scep { get; set; }
-
-    /// <summary>The value for issued PKCS certificates.</summary>
-    [Length(256, Min = 1)]
-    public string? Pkcs { get; set; }
-
     /// <summary>The value for imported PKCS certificates.</summary>
     [Length(256, Min = 1)]
     public string? ImportedPkcs { get; set; }
@@ -50,6 +42,18 @@ public sealed class CertificateTypeSetting
     /// <summary>The value for derived credentials.</summary>
     [Length(256, Min = 1)]
     public string? DerivedCredential { get; set; }
+}
+
+/// <summary>An app setting for the kind of the profile that brings signing certificates. A kind without a value is not written.</summary>
+public sealed class SigningCertificateTypeSetting : CertificateTypeSetting
+{
+    /// <summary>The value for SCEP.</summary>
+    [Length(256, Min = 1)]
+    public string? Scep { get; set; }
+
+    /// <summary>The value for issued PKCS certificates.</summary>
+    [Length(256, Min = 1)]
+    public string? Pkcs { get; set; }
 }
 
 /// <summary>An app setting for end-user notifications. A choice without a value is not written.</summary>

@@ -47,8 +47,8 @@ internal static class UndocumentedSettings
 
     private static string? ValueOf(CertificateTypeSetting? setting, string? source) => source switch
     {
-        nameof(SigningSource.Scep) => setting?.Scep,
-        nameof(SigningSource.Pkcs) => setting?.Pkcs,
+        nameof(SigningSource.Scep) => (setting as SigningCertificateTypeSetting)?.Scep,
+        nameof(SigningSource.Pkcs) => (setting as SigningCertificateTypeSetting)?.Pkcs,
         nameof(SigningSource.ImportedPkcs) => setting?.ImportedPkcs,
         nameof(SigningSource.DerivedCredential) => setting?.DerivedCredential,
         _ => null,

@@ -61,7 +61,7 @@ internal static class SpecRules
         ["self in [1024, 2048, 4096]"] = Of<int>(bits => bits is 1024 or 2048 or 4096),
         ["!has(self.displayName) || !has(self.id)"] = Of<DerivedCredentialSpec>(c => c.Id is null || c.DisplayName is null),
         ["'DigitalSignature' in self"] = Of<List<ScepKeyUsage>>(usages => usages.Contains(ScepKeyUsage.DigitalSignature)),
-        ["self.value <= (self.scale == 'Days' ? 730 : self.scale == 'Months' ? 24 : 2)"] = Of<ValidityPeriod>(v => v.Value <= v.Scale switch
+        ["!has(self.value) || self.value <= (!has(self.scale) || self.scale == 'Years' ? 2 : self.scale == 'Months' ? 24 : 730)"] = Of<ValidityPeriod>(v => v.Value <= v.Scale switch
         {
             ValidityScale.Days => 730,
             ValidityScale.Months => 24,

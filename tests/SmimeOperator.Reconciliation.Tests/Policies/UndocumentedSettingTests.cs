@@ -85,7 +85,7 @@ public sealed class UndocumentedSettingTests(Pki pki)
 
     private static void Mapped(TenantSpec tenant) => tenant.Undocumented = new UndocumentedSpec
     {
-        SigningCertificateType = new CertificateTypeSetting { Key = Signing, Type = SettingType.Integer, ImportedPkcs = "2" },
+        SigningCertificateType = new SigningCertificateTypeSetting { Key = Signing, Type = SettingType.Integer, ImportedPkcs = "2" },
         EncryptionCertificateType = new CertificateTypeSetting { Key = Encryption, ImportedPkcs = "imported" },
         EndUserNotifications = new NotificationSetting { Key = Notify, Email = "Email", Both = "CompanyPortal,Email" },
     };
