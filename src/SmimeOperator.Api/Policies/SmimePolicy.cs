@@ -37,6 +37,8 @@ public sealed class SmimePolicy : IKubernetesObject<V1ObjectMeta>, ISpec<SmimePo
 }
 
 /// <summary>What the tenant is to hold.</summary>
+[CelRule("!has(self.endUserNotifications) || self.outlook.deployCertificatesFromIntune",
+    "endUserNotifications tells users of certificates that come from Intune: set outlook.deployCertificatesFromIntune, or leave it out", FieldPath = ".endUserNotifications")]
 public sealed class SmimePolicySpec
 {
     /// <summary>The Tenant in which the policy lives.</summary>
@@ -67,8 +69,11 @@ public sealed class SmimePolicySpec
     /// <summary>Where encryption certificates come from. Without it encryption is not set up.</summary>
     public EncryptionSpec? Encryption { get; set; }
 
-    /// <summary>How users are told to fetch their certificates. Where the tenant stores it is not documented, so it is not realised yet.</summary>
-    [SetList, Items(2)]
+    /// <summary>
+    /// How users are told to fetch their certificates. Where the service stores it is not documented: it is written where the Tenant's
+    /// spec.undocumented names the setting, and otherwise PrerequisitesMet says that it is not.
+    /// </summary>
+    [SetList, Items(2, Min = 1)]
     public List<EndUserNotification>? EndUserNotifications { get; set; }
 
     /// <summary>Root and intermediate certificates that devices are to trust.</summary>
@@ -211,14 +216,14 @@ public enum EndUserNotification
     Email,
 }
 
-/// <summary>A root or intermediate certificate that devices are to trust.</summary>
+/// <summary>Root and intermediate certificates of one file that devices are to trust.</summary>
 public sealed class TrustedCertificateSpec
 {
     /// <summary>Tells the certificates of a policy apart; part of the profile's name.</summary>
     [Mandatory, Length(63, Min = 1), Matches("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]
     public string Name { get; set; } = "";
 
-    /// <summary>Where the certificate is: PEM or DER.</summary>
+    /// <summary>Where the certificates are: PEM or DER, one or several. Each becomes a profile of its own.</summary>
     [Mandatory]
     public DataReference CertificateRef { get; set; } = new();
 }

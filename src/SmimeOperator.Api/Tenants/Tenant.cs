@@ -82,6 +82,9 @@ public sealed class TenantSpec
 
     /// <summary>The share of the service's rate limits that the operator uses.</summary>
     public BudgetSpec Budget { get; set; } = new();
+
+    /// <summary>Where the service keeps what Microsoft does not document. Without it nothing is guessed.</summary>
+    public UndocumentedSpec? Undocumented { get; set; }
 }
 
 /// <summary>The national clouds of Microsoft Graph.</summary>

@@ -186,7 +186,8 @@ internal static class AssignmentPlanner
     private static TenantCollection? CollectionOf(OwnedObject target) =>
         Roles.IsApp(target.Role) ? TenantCollection.MobileApps : ObjectShapes.Of(target.Kind)?.Collection;
 
-    private static string Describe(AssignmentTarget target)
+    /// <summary>A target in a word.</summary>
+    public static string Describe(AssignmentTarget target)
     {
         var who = target.Kind switch
         {

@@ -116,7 +116,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
             },
             cancellationToken);
         run.Settle(arrival, isComplete: unknown is null);
-        return deleting && arrival.Applied.All(a => a.Fault is null)
+        return deleting && arrival.IsComplete
             ? run.Released([.. ChangeEvents.Of(arrival)])
             : run.Arrived(arrival, planOnly, null);
     }

@@ -100,7 +100,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                     Approval = import.GetAnnotation(Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.Applied.Any(a => a.Fault is not null) ? run.Arrived(arrival, planOnly: false, null) : run.Released([.. ChangeEvents.Of(arrival)]);
+            return arrival.IsComplete ? run.Released([.. ChangeEvents.Of(arrival)]) : run.Arrived(arrival, planOnly: false, null);
         });
     }
 

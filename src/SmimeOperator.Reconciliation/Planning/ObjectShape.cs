@@ -45,6 +45,9 @@ internal sealed record ObjectShape(string Type, TenantCollection Collection, IRe
     /// <summary>Fields that the service fixes at creation; they are neither compared nor sent again.</summary>
     public IReadOnlySet<string> CreateOnly { get; init; } = new HashSet<string>();
 
+    /// <summary>Fields that the service fixes at creation and that matter: another value takes another object.</summary>
+    public IReadOnlySet<string> Fixed { get; init; } = new HashSet<string>();
+
     /// <summary>What changing a field does to people.</summary>
     public IReadOnlyDictionary<string, string> Disruptions { get; init; } = new Dictionary<string, string>();
 
@@ -103,8 +106,18 @@ internal static class ObjectShapes
         ["intendedPurpose"] = FieldKind.Enum,
     })
     {
-        CreateOnly = new HashSet<string> { "intendedPurpose" },
+        Fixed = new HashSet<string> { "intendedPurpose" },
         DeletionEffect = ImportsEndEffect,
+    };
+
+    public static ObjectShape DerivedCredentialProfile { get; } = new("iosDerivedCredentialAuthenticationConfiguration", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+    })
+    {
+        DeletionEffect = "devices no longer use the derived credentials that people fetched",
     };
 
     public static ObjectShape ScepProfile { get; } = Scep(Issued(new()
@@ -168,7 +181,7 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy, .. PlatformShapes.All];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, DerivedCredentialProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy, .. PlatformShapes.All];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
 

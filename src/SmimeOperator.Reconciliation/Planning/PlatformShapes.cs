@@ -73,9 +73,10 @@ internal static class PlatformShapes
     }))
     {
         // What is issued has a validity and a subject; the types inherit such fields, and for imported certificates they mean nothing.
+        Fixed = new HashSet<string> { "intendedPurpose" },
         CreateOnly = new HashSet<string>
         {
-            "intendedPurpose", "certificateValidityPeriodScale", "certificateValidityPeriodValue", "renewalThresholdPercentage", "subjectNameFormat",
+            "certificateValidityPeriodScale", "certificateValidityPeriodValue", "renewalThresholdPercentage", "subjectNameFormat",
             "subjectAlternativeNameType",
         },
         DeletionEffect = ObjectShapes.ImportsEndEffect,

@@ -50,13 +50,13 @@ internal static class OutlookSettingsComposer
         Item(key + Override, MdmAppConfigKeyType.BooleanType, Text(setting.UserChangeAllowed)),
     ];
 
-    private static AppConfigurationSettingItem Item(string key, MdmAppConfigKeyType type, string value) =>
+    public static AppConfigurationSettingItem Item(string key, MdmAppConfigKeyType type, string value) =>
         new() { AppConfigKey = key, AppConfigKeyType = type, AppConfigKeyValue = value };
 
     // Values are text on the wire, booleans in lower case (intune.md §1.1).
     private static string Text(bool value) => value ? "true" : "false";
 
-    private static MdmAppConfigKeyType TypeOf(SettingType? type) => type switch
+    public static MdmAppConfigKeyType TypeOf(SettingType? type) => type switch
     {
         SettingType.Integer => MdmAppConfigKeyType.IntegerType,
         SettingType.Real => MdmAppConfigKeyType.RealType,

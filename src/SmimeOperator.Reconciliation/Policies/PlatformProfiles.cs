@@ -1,7 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using SmimeOperator.Api;
-using SmimeOperator.Certificates;
 using SmimeOperator.Intune.Models;
 
 namespace SmimeOperator.Reconciliation;
@@ -10,7 +8,7 @@ namespace SmimeOperator.Reconciliation;
 internal static class PlatformProfiles
 {
     /// <summary>The platforms that a policy serves beside iOS.</summary>
-    public static IEnumerable<DesiredObject> Compose(PolicyContext context, IReadOnlyDictionary<string, TrustedCertificate> roots)
+    public static IEnumerable<DesiredObject> Compose(PolicyContext context, IReadOnlyList<TrustedRoot> roots)
     {
         var platforms = context.Spec.Platforms;
         foreach (var enrollment in (platforms?.Android?.Enrollments ?? []).Distinct())
@@ -30,14 +28,14 @@ internal static class PlatformProfiles
     }
 
     private static IEnumerable<DesiredObject> Compose(
-        PolicyContext context, PlatformSpec platform, PlatformTypes types, IReadOnlyDictionary<string, TrustedCertificate> roots)
+        PolicyContext context, PlatformSpec platform, PlatformTypes types, IReadOnlyList<TrustedRoot> roots)
     {
         var spec = context.Spec;
         if (platform.TrustCertificates)
         {
-            foreach (var certificate in spec.TrustedCertificates ?? [])
+            foreach (var root in roots)
             {
-                yield return Root(context, types, certificate.Name, roots[certificate.Name]);
+                yield return Root(context, types, root);
             }
         }
 
@@ -52,26 +50,31 @@ internal static class PlatformProfiles
         }
     }
 
-    private static DesiredObject Root(PolicyContext context, PlatformTypes types, string name, TrustedCertificate certificate)
+    private static DesiredObject Root(PolicyContext context, PlatformTypes types, TrustedRoot root)
     {
-        var displayName = $"{context.Spec.DisplayName} - root {name} ({types.Label})";
-        return context.Object(Roles.On(types, Roles.Root(name)), types.TrustedRoot, displayName, (mark, current) =>
+        var displayName = $"{context.Spec.DisplayName} - root {root.Label} ({types.Label})";
+        var desired = context.Object(Roles.On(types, root.Role), types.TrustedRoot, displayName, (mark, current) =>
             context.Common(mark, displayName, new PlatformProfile(types.TrustedRoot.Type)
             {
                 Texts = new Dictionary<string, string?>
                 {
-                    ["certFileName"] = name + ".cer",
-                    ["destinationStore"] = types == PlatformShapes.Windows ? StoreOf(certificate) : null,
+                    ["certFileName"] = root.Label + ".cer",
+                    // Windows tells roots from intermediates by their store.
+                    ["destinationStore"] = types != PlatformShapes.Windows ? null
+                        : root.Certificate.IsRoot ? "computerCertStoreRoot" : "computerCertStoreIntermediate",
                 },
-                TrustedRootCertificate = certificate.Der,
+                TrustedRootCertificate = root.Certificate.Der,
             }));
+        var entry = Roles.On(types, Roles.Root(root.Entry));
+        return desired with { TakesPlaceOf = role => role == entry || role.StartsWith(entry + "/", StringComparison.Ordinal) };
     }
 
     private static DesiredObject ImportedPfx(
         PolicyContext context, PlatformSpec platform, PlatformTypes types, string role, string label, string purpose)
     {
         var displayName = $"{context.ProfileName(label)} ({types.Label})";
-        return context.Object(Roles.On(types, role), types.ImportedPfx, displayName, (mark, current) =>
+        var own = Roles.On(types, role);
+        var desired = context.Object(own, types.ImportedPfx, displayName, (mark, current) =>
         {
             return context.Common(mark, displayName, new PlatformProfile(types.ImportedPfx.Type)
             {
@@ -95,12 +98,6 @@ internal static class PlatformProfiles
 
             string? AtCreation(string value) => current is null ? value : null;
         });
-    }
-
-    // Windows tells roots from intermediates by their store.
-    private static string StoreOf(TrustedCertificate certificate)
-    {
-        using var parsed = X509CertificateLoader.LoadCertificate(certificate.Der);
-        return parsed.SubjectName.RawData.AsSpan().SequenceEqual(parsed.IssuerName.RawData) ? "computerCertStoreRoot" : "computerCertStoreIntermediate";
+        return desired with { TakesPlaceOf = own.Equals };
     }
 }

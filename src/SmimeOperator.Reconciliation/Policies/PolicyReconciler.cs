@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s.Models;
 using SmimeOperator.Api;
 using SmimeOperator.Certificates;
@@ -23,7 +24,12 @@ internal sealed class PolicyReconciler(
             PolicySupport.Check(policy.Spec);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
-            var roots = await TrustedCertificates.ReadAsync(policy, scope.Catalog, cancellationToken);
+            if (DerivedCredentials.AreUsedBy(policy.Spec))
+            {
+                session.Require(SnapshotPart.DerivedCredentials);
+            }
+
+            var certificates = await TrustedCertificates.ReadAsync(policy, scope.Catalog, time.GetUtcNow(), cancellationToken);
             using var turn = run.MissesApp(session.Snapshot)
                 ? await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty), cancellationToken)
                 : null;
@@ -34,7 +40,7 @@ internal sealed class PolicyReconciler(
                 {
                     Owner = run.Owner,
                     Session = session,
-                    Plan = snapshot => run.Plan(snapshot, scope.Catalog, roots),
+                    Plan = snapshot => run.Plan(snapshot, scope.Catalog, certificates, session.Resource?.Spec.Undocumented),
                     Record = run.Objects.Record,
                     Announce = plan => scope.ReportProgress(run.Progress(plan), cancellationToken),
                     Tries = run.Tries,
@@ -44,7 +50,7 @@ internal sealed class PolicyReconciler(
                     PlanOnly = planOnly,
                 },
                 cancellationToken);
-            if (arrival.Applied.All(a => a.Fault is null))
+            if (arrival.IsComplete)
             {
                 run.Objects.Settle(arrival.Last, run.LastDesired);
                 run.ForgetGone(session.Connection.Current!);
@@ -109,9 +115,9 @@ internal sealed class PolicyReconciler(
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.Applied.Any(a => a.Fault is not null)
-                ? run.Arrived(arrival, planOnly: false, null)
-                : run.Released([.. ChangeEvents.Of(arrival)]);
+            return arrival.IsComplete
+                ? run.Released([.. ChangeEvents.Of(arrival)])
+                : run.Arrived(arrival, planOnly: false, null);
         });
     }
 
@@ -142,12 +148,24 @@ internal sealed class PolicyReconciler(
 
         private string? AppId => Objects.All.FirstOrDefault(o => o.Role == Roles.App)?.Id;
 
-        public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
+        public PlanningResult Plan(
+            TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, IReadOnlyList<TrustedCertificate>> certificates, UndocumentedSpec? undocumented)
         {
             var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId);
             var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
-            LastDesired = [.. PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs), .. Android(snapshot, catalog.ClusterId)];
+            LastDesired =
+            [
+                .. PolicyDesiredState.Compose(policy, catalog.ClusterId, new PolicyFacts
+                {
+                    Roots = [.. certificates.SelectMany(c => TrustedRoots.Place(c.Key, c.Value, role => ProfileOf(role, snapshot, catalog.ClusterId)))],
+                    App = app,
+                    AppIsOurs = isOurs,
+                    Issuer = DerivedCredentials.Locate(policy.Spec, snapshot.DerivedCredentials),
+                    Undocumented = undocumented,
+                }),
+                .. Android(snapshot, catalog.ClusterId),
+            ];
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,
@@ -183,11 +201,10 @@ internal sealed class PolicyReconciler(
 
         public PlanningResult PlanDeletion(TenantSnapshot snapshot, string clusterId, IReadOnlySet<string> inUse)
         {
-            var marked = FoundByMark(snapshot, clusterId);
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = [],
-                Owned = [.. Objects.All, .. marked.Where(m => Objects.All.All(o => o.Id != m.Id))],
+                Owned = [.. Objects.All, .. Unrecorded(snapshot, clusterId)],
                 Snapshot = snapshot,
                 Drift = policy.Spec.Drift,
                 Deleting = true,
@@ -199,10 +216,22 @@ internal sealed class PolicyReconciler(
         public void ForgetGone(TenantSnapshot snapshot) => Objects.Forget(o =>
             LastDesired.All(d => d.Role != o.Role) && (ObjectShapes.Of(o.Kind) is not { } shape || snapshot.Find(shape.Collection, o.Id) is null));
 
+        // What is in the profile of a trusted certificate; null where there is none.
+        private byte[]? ProfileOf(string role, TenantSnapshot snapshot, string clusterId)
+        {
+            var id = (Objects.All.FirstOrDefault(o => o.Role == role) ?? Unrecorded(snapshot, clusterId).FirstOrDefault(o => o.Role == role))?.Id;
+            return id is null ? null
+                : snapshot.Find(TenantCollection.DeviceConfigurations, id)?.Properties is { } properties
+                    && properties.TryGetProperty("trustedRootCertificate", out var value) && value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var der)
+                ? der
+                : [];
+        }
+
         // Status may not know what a killed predecessor made: the marks do.
-        private IEnumerable<OwnedObject> FoundByMark(TenantSnapshot snapshot, string clusterId) =>
+        private IEnumerable<OwnedObject> Unrecorded(TenantSnapshot snapshot, string clusterId) =>
             from collection in snapshot.Objects.Values
             from found in collection.Values
+            where found.MarkedText?.Contains(Owner, StringComparison.Ordinal) == true && Objects.All.All(o => o.Id != found.Id) && !Objects.HasReleased(found.Id)
             let mark = OwnershipMark.Find(found.MarkedText)
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };

@@ -16,6 +16,8 @@ public static class Prerequisites
     private const string EncryptionPoint = "encryption-certificates";
     private const string SigningPoint = "signing-certificates";
     private const string AddressesPoint = "mail-addresses";
+    private const string IssuerPoint = "derived-credential-issuer";
+    private const string NotificationsPoint = "end-user-notifications";
     private const int Shown = 5;
 
     /// <summary>The points that look at imported certificates.</summary>
@@ -34,6 +36,7 @@ public static class Prerequisites
             Certificates(SigningPoint, policy.Spec.Signing?.Source == SigningSource.ImportedPkcs, "smimeSigning", session),
             Addresses(policy, catalog),
         };
+        points.AddRange(Notifications(policy.Spec, session));
         return [.. points.OfType<PrerequisiteStatus>().OrderBy(p => p.Name, StringComparer.Ordinal)];
     }
 
@@ -61,6 +64,33 @@ public static class Prerequisites
 
         var (healthy, message) = ConnectorHealth.Judge(session.Snapshot.Connectors, tenant.Spec.MinimumConnectorVersion);
         return Point(ConnectorPoint, healthy ? PrerequisiteState.Met : PrerequisiteState.NotMet, message);
+    }
+
+    // The choice is kept and checked; whether anybody acts on it, people must be able to see.
+    private static IEnumerable<PrerequisiteStatus> Notifications(SmimePolicySpec spec, TenantSession session)
+    {
+        if (spec.EndUserNotifications is not { Count: > 0 } chosen)
+        {
+            yield break;
+        }
+
+        var usesDerived = DerivedCredentials.AreUsedBy(spec);
+        if (usesDerived && DerivedCredentials.Locate(spec, session.Snapshot.DerivedCredentials) is { } issuer)
+        {
+            var asked = string.Join(", ", chosen.Order());
+            var there = string.Join(", ", issuer.NotificationType.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(n => Enum.TryParse<EndUserNotification>(n, ignoreCase: true, out var known) ? known.ToString() : n)
+                .Order(StringComparer.Ordinal));
+            yield return there == asked
+                ? Point(IssuerPoint, PrerequisiteState.Met, $"issuer '{issuer.DisplayName}' notifies by {there}")
+                : Point(IssuerPoint, PrerequisiteState.NotMet, $"issuer '{issuer.DisplayName}' notifies by {there}, spec.endUserNotifications says {asked}; the operator never changes the issuer, so change it in Intune or write the same");
+        }
+
+        var needsSetting = (spec.Signing is not null && !DerivedCredentials.ForSigning(spec)) || (spec.Encryption is not null && !DerivedCredentials.ForEncryption(spec)) || !usesDerived;
+        if (needsSetting && !UndocumentedSettings.WritesNotifications(spec, session.Resource?.Spec.Undocumented))
+        {
+            yield return Point(NotificationsPoint, PrerequisiteState.NotMet, $"spec.endUserNotifications: not written, for where the service keeps {string.Join(" and ", chosen)} is not documented; name the setting in the Tenant's spec.undocumented.endUserNotifications, or choose it in the portal");
+        }
     }
 
     private static PrerequisiteStatus App(SmimePolicy policy, TenantSnapshot snapshot, IReadOnlyList<OwnedObject> owned) =>

@@ -21,7 +21,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
 
             var change = await SweepAsync(connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
             run.Observe(change.Current, scope.Catalog.ClusterId);
-            var verdict = change.Current.Faults.Count == 0
+            var verdict = !FaultsOf(change.Current).Any()
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
             return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? Jittered(interval) };
@@ -99,7 +99,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
 
     private static Verdict FaultOf(TenantSnapshot snapshot)
     {
-        var (part, fault) = snapshot.Faults.OrderBy(f => f.Value.IsTransient).First();
+        var (part, fault) = FaultsOf(snapshot).OrderBy(f => f.Value.IsTransient).First();
         var verdict = Verdict.Of(fault);
         return verdict with
         {
@@ -107,6 +107,10 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             Message = $"{part} could not be read: {fault.Message}",
         };
     }
+
+    // Few tenants have an issuer of derived credentials: what keeps it from being read concerns only the policies that name it, and they say so.
+    private static IEnumerable<KeyValuePair<SnapshotPart, TenantException>> FaultsOf(TenantSnapshot snapshot) =>
+        snapshot.Faults.Where(f => f.Key != SnapshotPart.DerivedCredentials || f.Value.IsTransient);
 
     // Tenants and clusters that were set up together must not read together for ever.
     private TimeSpan Jittered(TimeSpan interval) => interval * (0.9 + (0.2 * random()));

@@ -29,7 +29,7 @@ internal sealed class TenantWorld : IAsyncDisposable
     private readonly List<string> _texts = [];
     private int _uids;
 
-    private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential)
+    private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential, TimeSpan grace)
     {
         (Host, _proxy, Pki) = (host, proxy, pki);
         _start = () => new ServiceCollection()
@@ -38,7 +38,7 @@ internal sealed class TenantWorld : IAsyncDisposable
             .AddSingleton<Func<double>>(() => 0.5)
             .AddIntune(o =>
             {
-                o.ConsistencyGrace = TimeSpan.Zero;
+                o.ConsistencyGrace = grace;
                 o.ThrottleFloor = TimeSpan.FromMilliseconds(20);
                 o.ThrottlePatience = TimeSpan.FromSeconds(1);
                 o.OutageDelay = TimeSpan.FromMilliseconds(2);
@@ -83,11 +83,12 @@ internal sealed class TenantWorld : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<TenantWorld> StartAsync(
-        Pki pki, SimulatorOptions? simulator = null, Func<SimulatedTenant, TokenCredential>? credential = null, Action<TenantSpec>? tenant = null)
+        Pki pki, SimulatorOptions? simulator = null, Func<SimulatedTenant, TokenCredential>? credential = null, Action<TenantSpec>? tenant = null,
+        TimeSpan grace = default)
     {
         await pki.ReadyAsync();
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off, ConnectorPrivateKeyPem = pki.Pem("connector.key") }, Stop);
-        var world = new TenantWorld(host, await RecordingProxy.StartAsync(host.BaseAddress), pki, credential);
+        var world = new TenantWorld(host, await RecordingProxy.StartAsync(host.BaseAddress), pki, credential, grace);
         world.UserKey = world.Sim.AddUser(User).Replace("-", "", StringComparison.Ordinal);
         world.Sim.AddConnector("connector01");
         world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector.pub"));
