@@ -87,9 +87,12 @@ public static class Prerequisites
         }
 
         var needsSetting = (spec.Signing is not null && !DerivedCredentials.ForSigning(spec)) || (spec.Encryption is not null && !DerivedCredentials.ForEncryption(spec)) || !usesDerived;
-        if (needsSetting && !UndocumentedSettings.WritesNotifications(spec, session.Resource?.Spec.Undocumented))
+        if (needsSetting)
         {
-            yield return Point(NotificationsPoint, PrerequisiteState.NotMet, $"spec.endUserNotifications: not written, for where the service keeps {string.Join(" and ", chosen)} is not documented; name the setting in the Tenant's spec.undocumented.endUserNotifications, or choose it in the portal");
+            yield return UndocumentedSettings.WritesNotifications(spec, session.Resource?.Spec.Undocumented)
+                ? Point(NotificationsPoint, PrerequisiteState.Met, "written as the setting that the Tenant's spec.undocumented.endUserNotifications names")
+                : Point(NotificationsPoint, PrerequisiteState.NotMet,
+                    $"spec.endUserNotifications: not written, for where the service keeps {string.Join(" and ", chosen)} is not documented; name the setting in the Tenant's spec.undocumented.endUserNotifications, or choose it in the portal");
         }
     }
 

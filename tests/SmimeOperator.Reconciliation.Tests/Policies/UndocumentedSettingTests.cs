@@ -32,7 +32,7 @@ public sealed class UndocumentedSettingTests(Pki pki)
         var policy = world.AddPolicy(change: Choices);
         await world.ReconcileAsync(policy);
         policy.Status.ShouldBeInSync();
-        policy.Status.Condition(ConditionTypes.PrerequisitesMet)!.Status.ShouldBe("True");
+        policy.Status!.Prerequisites!.Single(p => p.Name == "end-user-notifications").State.ShouldBe(PrerequisiteState.Met);
         Settings(world)[Signing].ShouldBe(("integerType", "2"));
         Settings(world)[Encryption].ShouldBe(("stringType", "imported"));
         Settings(world)[Notify].ShouldBe(("stringType", "CompanyPortal,Email"));
