@@ -4,11 +4,11 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the connection: proves who we are, reads the tenant whole each interval, and reports its health.</summary>
-internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
+internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, BlastRadiusGuard blast, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
 {
     public async Task<Outcome<TenantStatus>> ReconcileAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var interval = GoDuration.Parse(tenant.Spec.Interval);
         try
         {
@@ -21,7 +21,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
             var change = await SweepAsync(tenant, connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
             run.Observe(change.Current, scope.Catalog.ClusterId);
-            var verdict = change.Current.Faults.Count == 0
+            var verdict = !FaultsOf(change.Current).Any()
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
             return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? NextSweep(tenant, change.Current, interval) - time.GetUtcNow() };
@@ -39,7 +39,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
     public Task<Outcome<TenantStatus>> FinalizeAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var name = new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name);
         var users = scope.Catalog.PoliciesOf(name).Select(p => $"SmimePolicy {p.Metadata.NamespaceProperty}/{p.Metadata.Name}")
             .Concat(scope.Catalog.ImportsOf(name).Select(i => $"CertificateImport {i.Metadata.NamespaceProperty}/{i.Metadata.Name}"))
@@ -102,7 +102,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
     private static Verdict FaultOf(TenantSnapshot snapshot)
     {
-        var (part, fault) = snapshot.Faults.OrderBy(f => f.Value.IsTransient).First();
+        var (part, fault) = FaultsOf(snapshot).OrderBy(f => f.Value.IsTransient).First();
         var verdict = Verdict.Of(fault);
         return verdict with
         {
@@ -110,6 +110,10 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
             Message = $"{part} could not be read: {fault.Message}",
         };
     }
+
+    // Few tenants have an issuer of derived credentials: what keeps it from being read concerns only the policies that name it, and they say so.
+    private static IEnumerable<KeyValuePair<SnapshotPart, TenantException>> FaultsOf(TenantSnapshot snapshot) =>
+        snapshot.Faults.Where(f => f.Key != SnapshotPart.DerivedCredentials || f.Value.IsTransient);
 
     // Tenants and clusters that were set up together must not read together for ever.
     private TimeSpan Jittered(TimeSpan interval) => interval * (0.9 + (0.2 * random()));
