@@ -213,7 +213,8 @@ internal sealed class TenantWorld : IAsyncDisposable
     /// <summary>An interval passes, and the tenant is read anew.</summary>
     public async Task<Outcome<TenantStatus>> SweepAsync()
     {
-        Clock.Forward(TimeSpan.FromMinutes(10));
+        // The next sweep is due one and a half intervals after the last read at the latest.
+        Clock.Forward(TimeSpan.FromMinutes(15));
         return await ReconcileAsync(Tenant);
     }
 
