@@ -24,7 +24,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             var verdict = !FaultsOf(change.Current).Any()
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
-            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? NextSweep(tenant, change.Current, interval) - time.GetUtcNow() };
+            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? UntilNextSweep(tenant, change.Current, interval) };
         }
         catch (VerdictException ended)
         {
@@ -85,6 +85,10 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
                 $"the app registration lacks {string.Join(", ", missing)}; grant them as application permissions and give admin consent");
         }
     }
+
+    // A read that took longer than the interval is followed by the next at once.
+    private TimeSpan UntilNextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
+        TimeSpan.FromTicks(Math.Max(0, (NextSweep(resource, last, interval) - time.GetUtcNow()).Ticks));
 
     private static DateTimeOffset NextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
         SweepSchedule.After(last.ReadAt, resource.Metadata.Uid ?? "", interval);
