@@ -54,9 +54,6 @@ public static class Reasons
     /// <summary>The spec asks for something that contradicts itself or cannot be.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>The spec uses a field that this version does not realise.</summary>
-    public const string NotSupported = "NotSupported";
-
     /// <summary>A source cannot be read: it is broken, or not what it is said to be.</summary>
     public const string SourceInvalid = "SourceInvalid";
 

@@ -20,11 +20,12 @@ public static class ReconciliationServiceCollectionExtensions
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<ConnectorKeys>();
         services.TryAddSingleton<Applier>();
-        services.TryAddSingleton<ConvergenceGuard>();
         services.TryAddSingleton<BlastRadiusGuard>();
         services.TryAddSingleton<Convergence>();
         services.TryAddSingleton<BulkMemories>();
         services.TryAddSingleton<BulkImportReconciler>();
+        services.TryAddSingleton<DeliveryWatch>();
+        services.TryAddSingleton<AppTurns>();
         services.TryAddSingleton<IResourceReconciler<Tenant, TenantStatus>, TenantReconciler>();
         services.TryAddSingleton<IResourceReconciler<SmimePolicy, SmimePolicyStatus>, PolicyReconciler>();
         services.TryAddSingleton<IResourceReconciler<CertificateImport, CertificateImportStatus>, ImportReconciler>();

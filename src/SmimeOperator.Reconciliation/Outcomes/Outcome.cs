@@ -41,7 +41,17 @@ public sealed record Outcome<TStatus>
 /// <param name="ReportProgress">Writes a status in the middle of the work: before objects are made, and when drift was found that is now corrected.</param>
 /// <param name="PlanOnly">Plan and report; change nothing, whatever the Tenant's mode.</param>
 public sealed record ReconcileScope(
-    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false);
+    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false)
+{
+    /// <summary>Writes into a Tenant's status what its guard counts; without it the counts end with the process.</summary>
+    public KeepRemovals? KeepRemovals { get; init; }
+}
+
+/// <summary>Writes into a Tenant's status what was deleted and unassigned within its guard's window, and nothing else of it.</summary>
+/// <param name="tenant">The Tenant.</param>
+/// <param name="removals">All of the window.</param>
+/// <param name="cancellationToken">Stops the write.</param>
+public delegate Task KeepRemovals(ResourceName tenant, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken);
 
 /// <summary>Reconciles the resources of one kind. Never throws for a fault of the tenant or of a spec: the outcome says it.</summary>
 /// <typeparam name="TEntity">The kind.</typeparam>

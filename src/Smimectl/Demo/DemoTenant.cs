@@ -32,6 +32,21 @@ internal static class DemoTenant
         }
     }
 
+    /// <summary>Adds the apps that nobody can create through Graph: a volume purchase, and an approval in managed Google Play.</summary>
+    public static void AddApps(SimulatedTenant tenant)
+    {
+        var types = Names(tenant, "mobileApps", "@odata.type");
+        if (!types.Contains("#microsoft.graph.iosVppApp"))
+        {
+            tenant.AddVppApp();
+        }
+
+        if (!types.Contains("#microsoft.graph.androidManagedStoreApp"))
+        {
+            tenant.AddAndroidApp();
+        }
+    }
+
     /// <summary>Requests that were to change the tenant.</summary>
     public static int Writes(SimulatedTenant tenant) => tenant.Log.Total.Writes;
 

@@ -94,7 +94,7 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
     }
 
     [Fact]
-    public async Task A_field_that_is_not_realised_yet_is_refused_by_name_and_never_ignored()
+    public async Task A_spec_that_contradicts_itself_is_refused_by_the_name_of_the_field()
     {
         const string Space = "later";
         await PrepareAsync(Space);
@@ -104,17 +104,17 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
             ---
             apiVersion: smime-operator.io/v1alpha1
             kind: SmimePolicy
-            metadata: {name: notified, namespace: "{{Space}}"}
+            metadata: {name: rootless, namespace: "{{Space}}"}
             spec:
               tenantRef: {name: contoso}
-              displayName: Notified
-              endUserNotifications: [Email]
+              displayName: Rootless
+              signing: {source: Scep, scep: {serverUrls: [https://ndes.contoso.com/certsrv/mscep/mscep.dll], rootCertificate: nowhere}}
             """);
-        await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/notified");
-        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("NotSupported");
-        (await cluster.ReadAsync(Space, "smimepolicy/notified", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.endUserNotifications");
+        await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/rootless");
+        (await cluster.ReadAsync(Space, "smimepolicy/rootless", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("InvalidSpec");
+        (await cluster.ReadAsync(Space, "smimepolicy/rootless", "{.status.conditions[?(@.type=='Ready')].message}")).ShouldContain("spec.signing.scep.rootCertificate");
         (await running.ReadAsync("/metrics")).ShouldContain("kubeops_operator_reconciliation");
-        await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/notified", "tenant/contoso");
+        await cluster.Kubectl.RunAsync("delete", "-n", Space, "--timeout=60s", "smimepolicy/rootless", "tenant/contoso");
     }
 
     private async Task PrepareAsync(string space)

@@ -10,7 +10,7 @@ namespace SmimeOperator.Reconciliation;
 /// </summary>
 internal sealed class BulkPass(
     CertificateImport import, ReconcileScope scope, TenantSession session, ConnectorKey key, BulkMemory memory, BulkRun run,
-    Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+    Convergence convergence, TimeProvider time)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
@@ -137,6 +137,8 @@ internal sealed class BulkPass(
                 Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
                 Approval = k8s.Models.ModelExtensions.GetAnnotation(import, Annotations.ApproveDeletions),
                 Material = material,
+                Tries = run.Tries,
+                KeepRemovals = scope.KeepRemovals,
             },
             cancellationToken);
         _first.Add(arrival.First);
@@ -186,7 +188,7 @@ internal sealed class BulkPass(
     private PlanningResult Hold(PlanningResult result)
     {
         var held = result.Plan.Changes.Select(c => new HeldChange(
-            c, memory.Rejected.ContainsKey(c.Role) ? Reasons.Rejected : guard.IsExhausted(run.Owner, c, session.Interval) ? Reasons.NotConverging : "")).Where(h => h.Reason.Length > 0).ToList();
+            c, memory.Rejected.ContainsKey(c.Role) ? Reasons.Rejected : run.Tries.IsExhausted(c, session.Interval) ? Reasons.NotConverging : "")).Where(h => h.Reason.Length > 0).ToList();
         return held.Count == 0 ? result : result with
         {
             Plan = new Plan { Changes = [.. result.Plan.Changes.Except(held.Select(h => h.Change))], Held = [.. result.Plan.Held, .. held] },
