@@ -78,7 +78,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
 
     public async Task<Arrival> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var first = journey.Plan(journey.Session.Snapshot);
+        var first = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Snapshot));
         var applied = new List<AppliedChange>();
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
@@ -106,7 +106,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
                     }
                 }
 
-                last = journey.Plan(journey.Session.Connection.Current!);
+                last = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Connection.Current!));
             }
 
             return new Arrival(first, last, applied);

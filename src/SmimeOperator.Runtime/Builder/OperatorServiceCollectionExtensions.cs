@@ -56,6 +56,8 @@ public static class OperatorServiceCollectionExtensions
         services.AddScoped<ReconciliationContext>();
         services.AddSingleton(Election);
         services.AddSingleton<LeaderElector>();
+        services.AddSingleton(static provider => new Leadership(
+            provider.GetRequiredService<OperatorSettings>(), provider.GetRequiredService<LeaderElector>()));
         services.AddSingleton(static provider => new OperatorHealth(
             provider.GetServices<IInformer>(), provider.GetServices<IControllerHost>(), provider.GetRequiredService<OperatorSettings>()));
 
@@ -75,8 +77,8 @@ public static class OperatorServiceCollectionExtensions
             ?? provider.GetRequiredService<KubernetesClientConfiguration>().Namespace
             ?? "default";
         return new LeaderElectionOptions(
-            new NamespacedName(namespaceName, settings.Name),
-            settings.LeaderElectionIdentity ?? $"{Environment.MachineName}_{Guid.NewGuid():N}",
+            new NamespacedName(namespaceName, settings.LeaderElectionName ?? settings.Name),
+            settings.EffectiveIdentity,
             settings.LeaderElectionLeaseDuration,
             settings.LeaderElectionRenewDeadline,
             settings.LeaderElectionRetryPeriod);

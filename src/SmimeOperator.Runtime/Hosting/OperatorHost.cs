@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SmimeOperator.Runtime.LeaderElection;
+using SmimeOperator.Runtime.Metrics;
 using SmimeOperator.Runtime.Watching;
 
 namespace SmimeOperator.Runtime.Hosting;
@@ -19,6 +20,7 @@ internal sealed class OperatorHost(
     LeaderElector elector,
     OperatorSettings settings,
     OperatorHealth health,
+    OperatorMetrics metrics,
     IHostApplicationLifetime lifetime,
     ProcessTerminator terminate,
     ILogger<OperatorHost> logger)
@@ -35,6 +37,7 @@ internal sealed class OperatorHost(
     {
         // Start must not wait for the first synchronous stretch of all this.
         await Task.Yield();
+        metrics.ObserveLeader(() => health.IsLeader);
         using var watching = new CancellationTokenSource();
         var watches = Task.WhenAll(_informers.Select(informer => informer.RunAsync(watching.Token)));
         try

@@ -29,6 +29,9 @@ public sealed record RequestLogEntry
     /// <summary>The application that the token names.</summary>
     public required string AppId { get; init; }
 
+    /// <summary>What the client calls itself.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>The @odata.type of the body.</summary>
     public string? BodyType { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using SmimeOperator.Testing;
 
@@ -42,6 +43,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
             }
         });
     }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Sends a signal such as STOP or CONT.</summary>
+    public async Task SignalAsync(string signal) => (await Command.RunAsync(
+        "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {_process.ProcessId}")])).Succeeded();
 
     /// <summary>Reads one of the operator's own pages.</summary>
     public async Task<string> ReadAsync(string page)

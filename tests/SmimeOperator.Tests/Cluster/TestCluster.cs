@@ -46,6 +46,17 @@ public sealed class TestCluster : IAsyncLifetime
 
     internal OperatorProcess StartOperator(params string[] settings) => OperatorProcess.Start(_server.Kubeconfig, LogPath, settings);
 
+    /// <summary>One of several replicas, known by its name in the tenant's log; what it logs goes to a file of its own.</summary>
+    internal OperatorProcess StartReplica(string name, params string[] settings) => OperatorProcess.Start(
+        _server.Kubeconfig, LogOf(name),
+        [
+            $"SMIME_OPERATOR__REPLICA={name}", "SMIME_OPERATOR__LEADERELECTION=true", "SMIME_OPERATOR__LEADERELECTIONNAMESPACE=default",
+            "SMIME_OPERATOR__LEASEDURATION=00:00:06", "SMIME_OPERATOR__LEASERENEWDEADLINE=00:00:04", "SMIME_OPERATOR__LEASERETRYPERIOD=00:00:00.5",
+            .. settings,
+        ]);
+
+    internal string LogOf(string replica) => _folder[replica + ".log"];
+
     internal string LogPath => _folder["operator.log"];
 
     /// <summary>A Tenant of the simulator, in the namespace.</summary>
