@@ -3,10 +3,10 @@
 SHELL := bash
 CONFIGURATION ?= Release
 
-.PHONY: help run test crds format build clean
+.PHONY: help run test crds reference format build clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Try it: a simulated tenant, the manifests of samples/, continuous sync with a live table
 	@dotnet run --project src/Smimectl --configuration $(CONFIGURATION) -- demo samples $(ARGS)
@@ -19,6 +19,9 @@ crds: ## Generate crds/ from the C# types, and the chart's copies
 	@mkdir -p charts/smime-operator/crd-files
 	@rm -f charts/smime-operator/crd-files/*.yaml
 	@cp crds/*.yaml charts/smime-operator/crd-files/
+
+reference: ## Generate docs/reference/ from the code
+	@dotnet run --project tools/GenerateReference --configuration $(CONFIGURATION) -- docs/reference
 
 format: ## Format the code as .editorconfig says
 	@dotnet format SmimeOperator.sln

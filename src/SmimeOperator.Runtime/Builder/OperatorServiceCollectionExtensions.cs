@@ -58,8 +58,13 @@ public static class OperatorServiceCollectionExtensions
         services.AddSingleton<LeaderElector>();
         services.AddSingleton(static provider => new Leadership(
             provider.GetRequiredService<OperatorSettings>(), provider.GetRequiredService<LeaderElector>()));
-        services.AddSingleton(static provider => new OperatorHealth(
-            provider.GetServices<IInformer>(), provider.GetServices<IControllerHost>(), provider.GetRequiredService<OperatorSettings>()));
+        services.AddSingleton(static provider =>
+        {
+            var health = new OperatorHealth(
+                provider.GetServices<IInformer>(), provider.GetServices<IControllerHost>(), provider.GetRequiredService<OperatorSettings>());
+            provider.GetRequiredService<OperatorMetrics>().ObserveLeader(() => health.IsLeader);
+            return health;
+        });
 
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<EventPublisher>(static provider => provider.GetRequiredService<EventRecorder>().PublishAsync);

@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using SmimeOperator.Runtime.LeaderElection;
-using SmimeOperator.Runtime.Metrics;
 using SmimeOperator.Runtime.Watching;
 
 namespace SmimeOperator.Runtime.Hosting;
@@ -20,7 +19,6 @@ internal sealed class OperatorHost(
     LeaderElector elector,
     OperatorSettings settings,
     OperatorHealth health,
-    OperatorMetrics metrics,
     IHostApplicationLifetime lifetime,
     ProcessTerminator terminate,
     ILogger<OperatorHost> logger)
@@ -37,7 +35,6 @@ internal sealed class OperatorHost(
     {
         // Start must not wait for the first synchronous stretch of all this.
         await Task.Yield();
-        metrics.ObserveLeader(() => health.IsLeader);
         using var watching = new CancellationTokenSource();
         var watches = Task.WhenAll(_informers.Select(informer => informer.RunAsync(watching.Token)));
         try
