@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SmimeOperator.Testing;
 
 namespace SmimeOperator.Tests;
@@ -88,6 +89,17 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
             trail.Select(l => l.RequestId).ShouldBe(
                 AuditTrail.Writes(cluster.Tenant).Where(w => AuditTrail.ReplicaOf(w) == shard).Select(w => w.ClientRequestId!), ignoreOrder: true);
         }
+
+        // What such an operator shows to Prometheus reads well, and holds what alerts and dashboard ask for.
+        var scrape = await red.ReadAsync("/metrics");
+        var lint = await Tool.RunAsync("promtool", ["check", "metrics"], Encoding.UTF8.GetBytes(scrape));
+        lint.StandardError.Split('\n').Where(l => l.Contains("smime", StringComparison.Ordinal) || l.Contains("kubeops", StringComparison.Ordinal)).ShouldBeEmpty();
+        scrape.ShouldContain("kubeops_operator_leader{");
+        scrape.ShouldContain("smime_resources{");
+        scrape.ShouldContain("reason=\"InSync\"");
+        scrape.ShouldContain("smime_tenant_requests_total{");
+        scrape.ShouldContain("smime_tenant_budget_left{");
+        scrape.ShouldNotContain("alice");
 
         (await cluster.ReadAsync("grey", "smimepolicy/outlook-ios", "{.status.observedGeneration}")).ShouldBe("-1");
         (await cluster.ReadAsync("grey", "smimepolicy/outlook-ios", "{.metadata.finalizers}")).ShouldBeEmpty();
