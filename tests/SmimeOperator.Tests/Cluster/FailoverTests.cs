@@ -24,7 +24,7 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
         await b.WaitForAsync("/readyz");
 
         // Killed: nobody releases the lease.
-        await a.DisposeAsync();
+        await a.SignalAsync("KILL");
         await WritesAsync("b");
 
         // Paused for longer than the lease, in the middle of its work, and woken up when the next one is at work.
