@@ -8,7 +8,7 @@ public interface IWriteFence
 }
 
 /// <summary>A write was not sent, because another process may have taken over.</summary>
-public sealed class WriteFencedException() : InvalidOperationException("Another process may have taken over; the write was not sent.");
+internal sealed class WriteFencedException() : InvalidOperationException("Another process may have taken over; the write was not sent.");
 
 /// <summary>Refuses writes behind a closed fence. The innermost handler: nothing waits between the question and the network.</summary>
 internal sealed class FenceHandler(IWriteFence fence, string userAgent) : DelegatingHandler

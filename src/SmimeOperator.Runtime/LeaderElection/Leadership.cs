@@ -28,4 +28,4 @@ public sealed class Leadership
 }
 
 /// <summary>A write was refused because the lease is no longer ours.</summary>
-public sealed class LeadershipLostException() : InvalidOperationException("The lease is no longer this replica's; nothing is written.");
+internal sealed class LeadershipLostException() : InvalidOperationException("The lease is no longer this replica's; nothing is written.");
