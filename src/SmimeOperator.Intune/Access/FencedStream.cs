@@ -70,7 +70,11 @@ internal sealed class FencedStream(Stream connection, IWriteFence fence) : Strea
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => connection.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await connection.DisposeAsync();
+        await base.DisposeAsync();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
