@@ -14,7 +14,7 @@ internal static class FieldsPage
         {
             var definition = JsonNode.Parse(KubernetesJson.Serialize(KubernetesYaml.Deserialize<k8s.Models.V1CustomResourceDefinition>(yaml)))!;
             var schema = definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!;
-            page.Heading(kind.Name);
+            page.Heading(kind);
             page.Table(
                 ["field", "type", "default", "meaning"],
                 new[] { "spec", "status" }.SelectMany(part => Rows(part, schema["properties"]![part]!, required: false)));
