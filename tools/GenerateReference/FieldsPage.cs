@@ -7,6 +7,9 @@ namespace GenerateReference;
 /// <summary>Every field of every kind, read off the definitions that the API server gets.</summary>
 internal static class FieldsPage
 {
+    private static readonly string[] Columns = ["field", "type", "default", "meaning"];
+    private static readonly string[] Parts = ["spec", "status"];
+
     public static string Write()
     {
         var page = new Page("Fields", "Every field of every kind, as `kubectl explain` shows it too.");
@@ -16,8 +19,8 @@ internal static class FieldsPage
             var schema = definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!;
             page.Heading(kind);
             page.Table(
-                ["field", "type", "default", "meaning"],
-                new[] { "spec", "status" }.SelectMany(part => Rows(part, schema["properties"]![part]!, required: false)));
+                Columns,
+                Parts.SelectMany(part => Rows(part, schema["properties"]![part]!, required: false)));
         }
 
         return page.ToString();

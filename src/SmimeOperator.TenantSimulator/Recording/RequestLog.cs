@@ -116,7 +116,8 @@ public sealed class RequestLog
         }
     }
 
-    internal TimeSpan Elapsed => _time.GetElapsedTime(_started);
+    /// <summary>The time now, as the entries count it.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
     internal long NextNumber() => Interlocked.Increment(ref _number);
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using SmimeOperator.Testing;
 
 namespace SmimeOperator.Tests;
 
@@ -11,8 +10,8 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
     private const string Space = "ha";
     private const int Users = 360;
 
-    // The lease of six seconds, and what a loaded machine needs beside it.
-    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(30);
+    // Twice the lease: one is waited for, the other is for a machine that has more to do.
+    private static readonly TimeSpan Bound = 2 * TestCluster.LeaseDuration;
 
     [Fact]
     public async Task Killed_paused_or_cut_off_the_leader_is_followed_by_the_next_and_never_writes_again()
@@ -24,12 +23,14 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
         await b.WaitForAsync("/readyz");
 
         // Killed: nobody releases the lease.
+        var killed = cluster.Tenant.Log.Elapsed;
         await a.SignalAsync("KILL");
         await WritesAsync("b");
 
         // Paused for longer than the lease, in the middle of its work, and woken up when the next one is at work.
         await using var c = Start("c");
         await c.WaitForAsync("/readyz");
+        var paused = cluster.Tenant.Log.Elapsed;
         await b.SignalAsync("STOP");
         await WritesAsync("c");
         await b.SignalAsync("CONT");
@@ -41,6 +42,7 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
         await cluster.Server.StopApiServerAsync();
         await Patience.UntilAsync("the replica that is cut off ends", () => c.HasExited);
         await cluster.Server.StartApiServerAsync();
+        var back = cluster.Tenant.Log.Elapsed;
         await WritesAsync("d");
         await Patience.UntilAsync("every certificate is in the tenant", () => cluster.Tenant.Count("userPfxCertificates") == Users);
         await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Ready", "--timeout=110s", "certificateimports", "--all");
@@ -53,14 +55,16 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
         }
 
         turns.ShouldBe(["a", "b", "c", "d"]);
-        foreach (var (former, next) in new[] { ("a", "b"), ("b", "c") })
+        foreach (var (what, since, next) in new[] { ("killed", killed, "b"), ("paused", paused, "c"), ("API server back", back, "d") })
         {
-            var gap = writes.First(w => AuditTrail.ReplicaOf(w) == next).At - writes.Last(w => AuditTrail.ReplicaOf(w) == former).At;
-            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{former} to {next}: {gap.TotalSeconds:F1} s"));
-            gap.ShouldBeLessThan(Bound);
+            var gap = writes.First(w => AuditTrail.ReplicaOf(w) == next).At - since;
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {next} writes after {gap.TotalSeconds:F1} s"));
+            gap.ShouldBeLessThan(Bound, what);
         }
 
-        cluster.Tenant.List("userPfxCertificates").Select(r => (string)r["userPrincipalName"]!).Distinct().Count().ShouldBe(Users);
+        // One import for each user, and no second one that was taken back.
+        cluster.Tenant.List("userPfxCertificates").Select(r => (string)r["userPrincipalName"]!).Order().ShouldBe(Enumerable.Range(0, Users).Select(Address));
+        writes.Count.ShouldBe(Users);
         AssertAudit(writes);
     }
 

@@ -25,6 +25,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
         return new OperatorProcess(process, address);
     }
 
+    /// <summary>Where its probes and metrics are.</summary>
+    public Uri Address => _address;
+
     /// <summary>Asks a probe until it answers 200.</summary>
     public async Task WaitForAsync(string probe)
     {

@@ -11,6 +11,9 @@ public sealed class TestCluster : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private SimulatorHost? _simulator;
 
+    /// <summary>The lease of <see cref="StartReplica"/>.</summary>
+    internal static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(6);
+
     internal Kubectl Kubectl => _server.Kubectl;
 
     internal ApiServer Server => _server;
@@ -51,7 +54,7 @@ public sealed class TestCluster : IAsyncLifetime
         _server.Kubeconfig, LogOf(name),
         [
             $"SMIME_OPERATOR__REPLICA={name}", "SMIME_OPERATOR__LEADERELECTION=true", "SMIME_OPERATOR__LEADERELECTIONNAMESPACE=default",
-            "SMIME_OPERATOR__LEASEDURATION=00:00:06", "SMIME_OPERATOR__LEASERENEWDEADLINE=00:00:04", "SMIME_OPERATOR__LEASERETRYPERIOD=00:00:00.5",
+            $"SMIME_OPERATOR__LEASEDURATION={LeaseDuration:c}", "SMIME_OPERATOR__LEASERENEWDEADLINE=00:00:04", "SMIME_OPERATOR__LEASERETRYPERIOD=00:00:00.5",
             .. settings,
         ]);
 
