@@ -39,9 +39,6 @@ public sealed class ApiServer : IAsyncLifetime
     /// <summary>Path of the certificate (PEM) that the API server is trusted by.</summary>
     public string CertificateAuthority => Present(_folder["certs/apiserver.crt"]);
 
-    /// <summary>What service accounts asked, and what they were refused.</summary>
-    public AuditLog AuditLog => new(Present(_folder["audit.log"]));
-
     private string Port => Present(_port.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Starts etcd and the API server and waits until it is ready.</summary>
@@ -106,8 +103,6 @@ public sealed class ApiServer : IAsyncLifetime
                 "--service-account-issuer", "https://kubernetes.default.svc",
                 "--service-account-key-file", _folder["sa.pub"],
                 "--service-account-signing-key-file", _folder["sa.key"],
-                "--audit-policy-file", _folder["audit.yaml"],
-                "--audit-log-path", _folder["audit.log"],
             ],
             _folder["kube-apiserver.log"]);
         await ReadyAsync(_apiServer, new Uri(Address, "readyz"));
@@ -184,7 +179,6 @@ public sealed class ApiServer : IAsyncLifetime
         using var key = RSA.Create(2048);
         await File.WriteAllTextAsync(_folder["sa.key"], key.ExportPkcs8PrivateKeyPem());
         await File.WriteAllTextAsync(_folder["sa.pub"], key.ExportSubjectPublicKeyInfoPem());
-        await File.WriteAllTextAsync(_folder["audit.yaml"], AuditLog.Policy);
         await File.WriteAllTextAsync(_folder["tokens.csv"], $"{AdminToken},admin,1,\"system:masters\"\n");
     }
 

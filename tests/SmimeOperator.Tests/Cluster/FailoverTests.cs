@@ -45,7 +45,7 @@ public sealed class FailoverTests(TestCluster cluster) : IClassFixture<TestClust
         var back = cluster.Tenant.Log.Elapsed;
         await WritesAsync("d");
         await Patience.UntilAsync("every certificate is in the tenant", () => cluster.Tenant.Count("userPfxCertificates") == Users);
-        await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Ready", "--timeout=110s", "certificateimports", "--all");
+        await cluster.WaitImportsReadyAsync(Space);
 
         var writes = AuditTrail.Writes(cluster.Tenant);
         var turns = new List<string>();

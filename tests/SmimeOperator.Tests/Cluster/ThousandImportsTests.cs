@@ -72,14 +72,7 @@ public sealed class ThousandImportsTests(TestCluster cluster) : IClassFixture<Te
 
     private async Task AllReadyAsync()
     {
-        await Patience.UntilAsync("all imports are ready", async () =>
-        {
-            var states = (await cluster.Kubectl.RunAsync(
-                "get", "-n", Space, "certificateimports", "-o", "jsonpath={range .items[*]}{.status.conditions[?(@.type=='Ready')].status}{','}{end}"))
-                .Split(',', StringSplitOptions.RemoveEmptyEntries);
-            var total = (await cluster.Kubectl.RunAsync("get", "-n", Space, "certificateimports", "-o", "name")).Count(c => c == '\n');
-            return states.Length == total && states.All(s => s == "True");
-        });
+        await cluster.WaitImportsReadyAsync(Space);
         await cluster.WaitReadyAsync(Space, "smimepolicy/outlook-ios");
     }
 
