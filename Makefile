@@ -3,15 +3,19 @@
 SHELL := bash
 CONFIGURATION ?= Release
 
-.PHONY: help run test bench fuzz crds format build clean
+.PHONY: help run test bench fuzz tools crds reference chart-readme manifests generate image format build clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Try it: a simulated tenant, the manifests of samples/, continuous sync with a live table
 	@dotnet run --project src/Smimectl --configuration $(CONFIGURATION) -- demo samples $(ARGS)
 
+tools: ## Fetch helm, Kubernetes' schemas, promtool and Lua for tests and generators into artifacts/tools
+	@eng/tools.sh
+
 test: ## Build once and run every test; ends with: N passed, N failed, N skipped
+	@eng/tools.sh
 	@CONFIGURATION=$(CONFIGURATION) eng/test.sh $(PROJECTS)
 
 bench: ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
@@ -25,6 +29,21 @@ crds: ## Generate crds/ from the C# types, and the chart's copies
 	@mkdir -p charts/smime-operator/crd-files
 	@rm -f charts/smime-operator/crd-files/*.yaml
 	@cp crds/*.yaml charts/smime-operator/crd-files/
+
+reference: ## Generate docs/reference/ from the code
+	@dotnet run --project tools/GenerateReference --configuration $(CONFIGURATION) -- docs/reference
+
+chart-readme: ## Generate the chart's README.md from the comments in its values.yaml
+	@dotnet run --project tools/GenerateChartReadme --configuration $(CONFIGURATION) -- charts/smime-operator/values.yaml charts/smime-operator/README.template.md charts/smime-operator/README.md
+
+manifests: tools ## Render the chart into plain manifests: deploy/kustomize
+	@eng/manifests.sh deploy/kustomize
+
+generate: crds reference chart-readme manifests ## Everything that is generated; .ci/run holds it against its sources
+
+image: ## Build the image without a container engine, as artifacts/image.tar.gz; BASE_IMAGE names another base
+	@mkdir -p artifacts
+	@dotnet publish src/SmimeOperator --configuration $(CONFIGURATION) --nologo -t:PublishContainer -p:ContainerArchiveOutputPath=$(CURDIR)/artifacts/image.tar.gz $(if $(BASE_IMAGE),-p:ContainerBaseImage=$(BASE_IMAGE))
 
 format: ## Format the code as .editorconfig says
 	@dotnet format SmimeOperator.sln

@@ -1,3 +1,3 @@
 using SmimeOperator.Hosting;
 
-return await OperatorApplication.RunAsync(args);
+return args is ["probe", var address] ? await Probe.RunAsync(address) : await OperatorApplication.RunAsync(args);

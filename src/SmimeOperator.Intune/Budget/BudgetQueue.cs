@@ -94,6 +94,12 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
         return (null, again == TimeSpan.MaxValue ? null : again);
     }
 
+    /// <summary>How much is left, and how many wait.</summary>
+    public BudgetLoad Load(TimeSpan now) => new(
+        Math.Max(0, writes.Effective - writes.Used(now)),
+        Math.Max(0, all.Effective - all.Used(now)),
+        Enum.GetValues<RequestLane>().ToDictionary(l => l, l => _lines[(int)l * 2].Count + _lines[((int)l * 2) + 1].Count));
+
     /// <summary>The answer to a served request came, or none will.</summary>
     public void Answered(Waiting served, TimeSpan now)
     {
@@ -131,3 +137,9 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
     /// <summary>Somebody who waits, or was served.</summary>
     internal sealed record Waiting(T Item, RequestLane Lane, bool Write, int Places, TimeSpan Due);
 }
+
+/// <summary>The state of a budget at one moment.</summary>
+/// <param name="WritesLeft">Writes that may still be sent in the window.</param>
+/// <param name="RequestsLeft">Requests of any kind that may still be sent in the window.</param>
+/// <param name="Waiting">How many wait in each lane.</param>
+internal sealed record BudgetLoad(int WritesLeft, int RequestsLeft, IReadOnlyDictionary<RequestLane, int> Waiting);

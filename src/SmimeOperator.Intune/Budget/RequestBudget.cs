@@ -59,6 +59,15 @@ internal sealed class RequestBudget : IDisposable
         return await turn.Task;
     }
 
+    /// <summary>How much is left, and how many wait.</summary>
+    public BudgetLoad Load()
+    {
+        lock (_lock)
+        {
+            return _queue.Load(Now());
+        }
+    }
+
     /// <summary>The service answered 429: nobody sends a write, or anything at all, before the wait is over.</summary>
     public void Throttled(bool write, TimeSpan wait)
     {

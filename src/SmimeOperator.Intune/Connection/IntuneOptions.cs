@@ -3,6 +3,10 @@ namespace SmimeOperator.Intune;
 /// <summary>Settings of the tenant engine. The defaults are right for the service; tests and simulators shorten the waits.</summary>
 public sealed class IntuneOptions
 {
+    /// <summary>What requests carry as User-Agent.</summary>
+    /// <value>Default: smime-operator.</value>
+    public string UserAgent { get; set; } = "smime-operator";
+
     /// <summary>How long a list may lag behind our own writes.</summary>
     /// <value>Default: 30 seconds.</value>
     public TimeSpan ConsistencyGrace { get; set; } = TimeSpan.FromSeconds(30);

@@ -9,7 +9,7 @@ namespace SmimeOperator.Intune;
 /// <summary>Registers the tenant engine.</summary>
 public static class IntuneServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="IIntuneTenantFactory"/>. Takes TimeProvider, ILoggerFactory and IMeterFactory from the services where they are there.</summary>
+    /// <summary>Adds <see cref="IIntuneTenantFactory"/>. Takes TimeProvider, ILoggerFactory, IMeterFactory and <see cref="IWriteFence"/> from the services where they are there.</summary>
     public static IServiceCollection AddIntune(this IServiceCollection services, Action<IntuneOptions>? configure = null)
     {
         var options = new IntuneOptions();
@@ -19,7 +19,8 @@ public static class IntuneServiceCollectionExtensions
             options,
             new IntuneMetrics(provider.GetService<IMeterFactory>() ?? new OwnMeters()),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance));
+            provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+            provider.GetService<IWriteFence>() ?? OpenFence.Instance));
         return services;
     }
 

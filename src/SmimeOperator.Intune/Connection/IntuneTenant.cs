@@ -10,6 +10,7 @@ internal sealed class IntuneTenant : IIntuneTenant
 {
     private readonly TenantConnection _connection;
     private readonly RequestBudget _budget;
+    private readonly IDisposable _observed;
     private readonly AccessTokens _tokens;
     private readonly HttpClient _http;
     private readonly GraphServiceClient _client;
@@ -28,13 +29,15 @@ internal sealed class IntuneTenant : IIntuneTenant
 
     /// <summary>A connection over shared network connections.</summary>
     public IntuneTenant(
-        TenantConnection connection, HttpMessageHandler connections, IntuneOptions options, IntuneMetrics metrics, TimeProvider time, ILogger logger)
+        TenantConnection connection, HttpMessageHandler connections, IntuneOptions options, IntuneMetrics metrics, IWriteFence fence, TimeProvider time,
+        ILogger logger)
     {
         var epoch = time.GetTimestamp();
         _connection = connection;
         _budget = new RequestBudget(connection.WritesPer20s, connection.RequestsPer20s, options.ThrottlePatience, time);
+        _observed = metrics.Observe(connection.TenantId, _budget);
         _tokens = new AccessTokens(connection, time);
-        _http = new HttpClient(GraphHandlers.Pipeline(connections, _budget, metrics, options, time, logger))
+        _http = new HttpClient(GraphHandlers.Pipeline(connections, _budget, metrics, options, fence, time, logger))
         {
             // Requests have a time-out of their own, which leaves out the time spent in line.
             Timeout = Timeout.InfiniteTimeSpan,
@@ -159,6 +162,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         _groupsByName.Dispose();
         _groupsById.Dispose();
         _deliveries.Dispose();
+        _observed.Dispose();
         _budget.Dispose();
         _client.Dispose();
         _http.Dispose();

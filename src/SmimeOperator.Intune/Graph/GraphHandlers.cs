@@ -32,6 +32,7 @@ internal sealed class TelemetryHandler(IntuneMetrics metrics, TimeSpan timeout, 
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         var began = time.GetTimestamp();
         var status = "no answer";
+        using var activity = IntuneActivities.Start(call, request.Method.Method);
         using var patience = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
@@ -49,6 +50,7 @@ internal sealed class TelemetryHandler(IntuneMetrics metrics, TimeSpan timeout, 
         {
             var took = time.GetElapsedTime(began);
             metrics.Requested(call, status, took);
+            IntuneActivities.End(activity, status);
             Log.Requested(logger, call.Operation, status, (long)took.TotalMilliseconds, call.ClientRequestId);
         }
     }
@@ -66,10 +68,14 @@ internal static class GraphHandlers
 
     /// <summary>Puts the handlers before the shared connections.</summary>
     public static HttpMessageHandler Pipeline(
-        HttpMessageHandler connections, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, TimeProvider time, ILogger logger) =>
+        HttpMessageHandler connections, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, IWriteFence fence, TimeProvider time,
+        ILogger logger) =>
         new BudgetHandler(budget, metrics, time)
         {
-            InnerHandler = new TelemetryHandler(metrics, options.RequestTimeout, time, logger) { InnerHandler = new Shared(connections) },
+            InnerHandler = new TelemetryHandler(metrics, options.RequestTimeout, time, logger)
+            {
+                InnerHandler = new FenceHandler(fence, options.UserAgent) { InnerHandler = new Shared(connections) },
+            },
         };
 
     // The connections belong to the factory; a tenant that is disposed must not take them along.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace SmimeOperator.Intune;
@@ -12,6 +13,7 @@ internal sealed class IntuneMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _budgetWait;
     private readonly Counter<long> _throttled;
+    private readonly ConcurrentDictionary<RequestBudget, string> _budgets = new();
 
     /// <summary>Metrics of a meter that the factory makes.</summary>
     public IntuneMetrics(IMeterFactory meters)
@@ -23,14 +25,28 @@ internal sealed class IntuneMetrics
         _budgetWait = meter.CreateHistogram(
             "smime.tenant.budget.wait", "s", "Time spent waiting for the request budget by lane.", null, Seconds(0.01, 0.1, 0.5, 1, 5, 10, 20, 60));
         _throttled = meter.CreateCounter<long>("smime.tenant.throttled", "{answer}", "Answers that asked to slow down, by kind of request.");
+        meter.CreateObservableGauge(
+            "smime.tenant.budget.left", () => _budgets.SelectMany(b => LeftOf(b.Value, b.Key.Load())), "{request}",
+            "Requests that may still be sent in the window of twenty seconds, by kind of request.");
+        meter.CreateObservableGauge(
+            "smime.tenant.budget.waiting", () => _budgets.SelectMany(b => WaitingOf(b.Value, b.Key.Load())), "{request}",
+            "Requests that wait for the budget, by lane.");
+    }
+
+    /// <summary>Shows the state of a budget until what is returned is disposed.</summary>
+    public IDisposable Observe(string tenantId, RequestBudget budget)
+    {
+        _budgets[budget] = tenantId;
+        return new Observation(() => _budgets.TryRemove(budget, out _));
     }
 
     /// <summary>A request was answered, or failed.</summary>
     public void Requested(GraphCall call, string status, TimeSpan took)
     {
         var operation = new KeyValuePair<string, object?>("operation", call.Operation);
-        _requests.Add(1, operation, new("status", status));
-        _duration.Record(took.TotalSeconds, operation);
+        var statusClass = new KeyValuePair<string, object?>("status_class", status.Length == 3 ? status[0] + "xx" : "none");
+        _requests.Add(1, operation, new("status", status), statusClass);
+        _duration.Record(took.TotalSeconds, operation, statusClass);
     }
 
     /// <summary>A request waited for its turn.</summary>
@@ -40,5 +56,19 @@ internal sealed class IntuneMetrics
     /// <summary>The service asked to slow down.</summary>
     public void Throttled(bool write) => _throttled.Add(1, new KeyValuePair<string, object?>("kind", write ? "write" : "read"));
 
+    private static IEnumerable<Measurement<int>> LeftOf(string tenant, BudgetLoad load) =>
+    [
+        new(load.WritesLeft, new("tenant_id", tenant), new("kind", "write")),
+        new(load.RequestsLeft, new("tenant_id", tenant), new("kind", "all")),
+    ];
+
+    private static IEnumerable<Measurement<int>> WaitingOf(string tenant, BudgetLoad load) =>
+        load.Waiting.Select(w => new Measurement<int>(w.Value, new("tenant_id", tenant), new("lane", w.Key.ToString().ToLowerInvariant())));
+
     private static InstrumentAdvice<double> Seconds(params double[] buckets) => new() { HistogramBucketBoundaries = buckets };
+
+    private sealed class Observation(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
 }

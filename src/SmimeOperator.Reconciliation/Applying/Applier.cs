@@ -11,7 +11,7 @@ namespace SmimeOperator.Reconciliation;
 internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result, string? RequestId, TenantException? Fault);
 
 /// <summary>Makes the changes of a plan. The only way by which the tenant is ever changed.</summary>
-internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger)
+internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger<Applier> logger)
 {
     // How long a created object may stay invisible before a lost answer counts as "not made" (intune.md §2.6: briefly invisible).
     private static readonly TimeSpan[] LookUpDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(20)];
@@ -26,13 +26,7 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
     {
         try
         {
-            var applied = await SendAsync(tenant, change, material, cancellationToken);
-            if (applied.RequestId is not null)
-            {
-                LogChanged(owner, change.Action, change.Type, applied.Result?.Id ?? change.Id ?? "", change.Name, change.Cause, applied.RequestId);
-            }
-
-            return applied;
+            return await SendAsync(tenant, owner, change, material, cancellationToken);
         }
         catch (TenantException fault)
         {
@@ -42,7 +36,7 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
     }
 
     private async Task<AppliedChange> SendAsync(
-        IIntuneTenant tenant, PlannedChange change, IImportMaterial? material, CancellationToken cancellationToken)
+        IIntuneTenant tenant, string owner, PlannedChange change, IImportMaterial? material, CancellationToken cancellationToken)
     {
         var lane = change.Cause switch
         {
@@ -54,22 +48,26 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
         switch (change.Step)
         {
             case ChangeStep.CreateObject create:
-                return await CreateAsync(tenant, change, create.Desired, lane, cancellationToken);
+                return await CreateAsync(tenant, owner, change, create.Desired, lane, cancellationToken);
             case ChangeStep.UpdateObject update:
-                return await UpdateAsync(tenant, change, update, lane, cancellationToken);
+                return await UpdateAsync(tenant, owner, change, update, lane, cancellationToken);
             case ChangeStep.AssignObject assign:
                 var assigned = await tenant.AssignAsync(assign.Current, assign.Assignments, lane, cancellationToken);
+                audit.Wrote(AuditVerb.Assign, owner, change, assign.Current.Id, assigned.ClientRequestId);
                 return new AppliedChange(change, assigned.Value, assigned.ClientRequestId, null);
             case ChangeStep.DeleteObject delete:
                 var deleted = await tenant.DeleteAsync(delete.Collection, delete.Id, lane, cancellationToken);
+                audit.Wrote(AuditVerb.Delete, owner, change, delete.Id, deleted.ClientRequestId);
                 return new AppliedChange(change, null, deleted.ClientRequestId, null);
             case ChangeStep.DeleteImport delete:
                 var removed = await tenant.DeleteImportAsync(delete.Id, lane, cancellationToken);
+                audit.Wrote(AuditVerb.Delete, owner, change, delete.Id, removed.ClientRequestId);
                 return new AppliedChange(change, null, removed.ClientRequestId, null);
             case ChangeStep.ImportCertificate import:
                 using (var upload = await material!.ComposeAsync(import.Thumbprint, cancellationToken))
                 {
                     var imported = await tenant.ImportAsync(upload.Body, upload.UserId, lane, cancellationToken);
+                    audit.Wrote(AuditVerb.Import, owner, change, imported.Value.Id, imported.ClientRequestId);
                     return new AppliedChange(change, null, imported.ClientRequestId, null);
                 }
 
@@ -79,19 +77,21 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
     }
 
     // A PATCH that changes nothing can still take something from people, so fields and references are sent only where they differ.
-    private static async Task<AppliedChange> UpdateAsync(
-        IIntuneTenant tenant, PlannedChange change, ChangeStep.UpdateObject update, RequestLane lane, CancellationToken cancellationToken)
+    private async Task<AppliedChange> UpdateAsync(
+        IIntuneTenant tenant, string owner, PlannedChange change, ChangeStep.UpdateObject update, RequestLane lane, CancellationToken cancellationToken)
     {
         var references = update.Desired.References.Where(r => change.Differences.Any(d => d.Path == "/" + r.Navigation)).ToList();
         Written<TenantObject>? written = null;
         if (change.Differences.Count > references.Count)
         {
             written = await tenant.UpdateAsync(update.Current, update.Desired.BodyOver(update.Current), lane, cancellationToken);
+            audit.Wrote(AuditVerb.Update, owner, change, update.Current.Id, written.ClientRequestId);
         }
 
         foreach (var reference in references)
         {
             written = await tenant.BindAsync(update.Current, reference.Navigation, reference.Path, lane, cancellationToken);
+            audit.Wrote(AuditVerb.Bind, owner, change, update.Current.Id, written.ClientRequestId);
         }
 
         return new AppliedChange(change, written?.Value, written?.ClientRequestId, null);
@@ -99,12 +99,13 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
 
     // A creation whose answer was lost may have been made: it is looked up by its mark before it is repeated.
     private async Task<AppliedChange> CreateAsync(
-        IIntuneTenant tenant, PlannedChange change, DesiredObject desired, RequestLane lane, CancellationToken cancellationToken)
+        IIntuneTenant tenant, string owner, PlannedChange change, DesiredObject desired, RequestLane lane, CancellationToken cancellationToken)
     {
         TenantException lost;
         try
         {
             var created = await tenant.CreateAsync(desired.Shape.Collection, desired.CreationBody, lane, cancellationToken);
+            audit.Wrote(AuditVerb.Create, owner, change, created.Value.Id, created.ClientRequestId);
             return new AppliedChange(change, created.Value, created.ClientRequestId, null);
         }
         catch (TenantException fault) when (fault.Kind == FaultKind.OutcomeUnknown)
@@ -118,6 +119,7 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
             var snapshot = await tenant.RereadAsync(PartOf(desired.Shape.Collection), cancellationToken);
             if (snapshot.All(desired.Shape.Collection).FirstOrDefault(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText))) is { } found)
             {
+                audit.Wrote(AuditVerb.Create, owner, change, found.Id, lost.ClientRequestId);
                 return new AppliedChange(change, found, lost.ClientRequestId, null);
             }
         }
@@ -132,9 +134,6 @@ internal sealed partial class Applier(TimeProvider time, ILogger<Applier> logger
         TenantCollection.AppConfigurations => SnapshotPart.AppConfigurations,
         _ => SnapshotPart.DeviceConfigurations,
     };
-
-    [LoggerMessage(3001, LogLevel.Information, "{Owner}: {Action} {Type} {Id} ({Name}), cause {Cause}, client-request-id {RequestId}")]
-    private partial void LogChanged(string owner, ChangeAction action, string type, string id, string name, ChangeCause cause, string requestId);
 
     [LoggerMessage(3002, LogLevel.Warning, "{Owner}: {Action} {Type} {Id} ({Name}) failed, {Kind}: {Problem}, client-request-id {RequestId}")]
     private partial void LogFailed(

@@ -108,7 +108,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
 
     public async Task<Arrival> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
-        var first = journey.Plan(journey.Session.Snapshot);
+        var first = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Snapshot));
         var applied = new List<AppliedChange>();
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
@@ -155,7 +155,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
                     return new Arrival(first, last, applied) { Unfinished = "a part of the tenant can no longer be read; work goes on when it can" };
                 }
 
-                last = journey.Plan(journey.Session.Connection.Current!);
+                last = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Connection.Current!));
             }
 
             return new Arrival(first, last, applied)

@@ -13,12 +13,14 @@ public static class ReconciliationServiceCollectionExtensions
     public static IServiceCollection AddReconciliation(this IServiceCollection services)
     {
         // A command line may have no logging at all.
-        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NullLogger<>)));
+        services.TryAddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(Logger<>)));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<Func<double>>(_ => Random.Shared.NextDouble);
         services.TryAddSingleton<TenantPool>();
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<ConnectorKeys>();
+        services.TryAddSingleton<AuditLog>();
         services.TryAddSingleton<Applier>();
         services.TryAddSingleton<BlastRadiusGuard>();
         services.TryAddSingleton<Convergence>();

@@ -56,8 +56,15 @@ public static class OperatorServiceCollectionExtensions
         services.AddScoped<ReconciliationContext>();
         services.AddSingleton(Election);
         services.AddSingleton<LeaderElector>();
-        services.AddSingleton(static provider => new OperatorHealth(
-            provider.GetServices<IInformer>(), provider.GetServices<IControllerHost>(), provider.GetRequiredService<OperatorSettings>()));
+        services.AddSingleton(static provider => new Leadership(
+            provider.GetRequiredService<OperatorSettings>(), provider.GetRequiredService<LeaderElector>()));
+        services.AddSingleton(static provider =>
+        {
+            var health = new OperatorHealth(
+                provider.GetServices<IInformer>(), provider.GetServices<IControllerHost>(), provider.GetRequiredService<OperatorSettings>());
+            provider.GetRequiredService<OperatorMetrics>().ObserveLeader(() => health.IsLeader);
+            return health;
+        });
 
         services.AddSingleton<EventRecorder>();
         services.AddSingleton<EventPublisher>(static provider => provider.GetRequiredService<EventRecorder>().PublishAsync);
@@ -75,8 +82,8 @@ public static class OperatorServiceCollectionExtensions
             ?? provider.GetRequiredService<KubernetesClientConfiguration>().Namespace
             ?? "default";
         return new LeaderElectionOptions(
-            new NamespacedName(namespaceName, settings.Name),
-            settings.LeaderElectionIdentity ?? $"{Environment.MachineName}_{Guid.NewGuid():N}",
+            new NamespacedName(namespaceName, settings.LeaderElectionName ?? settings.Name),
+            settings.EffectiveIdentity,
             settings.LeaderElectionLeaseDuration,
             settings.LeaderElectionRenewDeadline,
             settings.LeaderElectionRetryPeriod);

@@ -30,9 +30,17 @@ public sealed class OperatorSettings
     /// <summary>Whether replicas elect a leader.</summary>
     public LeaderElectionType LeaderElectionType { get; set; } = LeaderElectionType.None;
 
+    /// <summary>Only entities with these labels; what is known by its metadata alone is not concerned. Default: all.</summary>
+    public string? LabelSelector { get; set; }
+
     /// <summary>The namespace of the lease.</summary>
     /// <value>The default is the namespace that the client is configured for.</value>
     public string? LeaderElectionNamespace { get; set; }
+
+    /// <summary>The name of the lease: those that compete for the same work name the same one.</summary>
+    /// <value>The default is the operator's name.</value>
+    [StringLength(63), RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    public string? LeaderElectionName { get; set; }
 
     /// <summary>This replica's name in the lease.</summary>
     /// <value>The default is the host name and a random part.</value>
@@ -69,6 +77,9 @@ public sealed class OperatorSettings
 
     /// <summary>Whether metrics are recorded.</summary>
     public bool EnableMetrics { get; set; } = true;
+
+    /// <summary>This replica's name, whatever it comes from.</summary>
+    internal string EffectiveIdentity => LeaderElectionIdentity ??= $"{Environment.MachineName}_{Guid.NewGuid():N}";
 
     /// <summary>The name for managedFields, whatever it comes from.</summary>
     internal string EffectiveFieldManager => string.IsNullOrEmpty(FieldManager) ? Name : FieldManager;

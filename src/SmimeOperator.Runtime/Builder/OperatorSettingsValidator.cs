@@ -45,6 +45,14 @@ internal sealed class OperatorSettingsValidator : IValidateOptions<OperatorSetti
             results.AddError("must be longer than the retry period and its jitter", nameof(options.LeaderElectionRenewDeadline));
         }
 
+        if (!string.IsNullOrEmpty(options.LabelSelector)
+            && options.LeaderElectionType != LeaderElectionType.None && string.IsNullOrEmpty(options.LeaderElectionName))
+        {
+            results.AddError(
+                "must be set together with a label selector: a shard that shares its lease with another would stand by for ever",
+                nameof(options.LeaderElectionName));
+        }
+
         if (options.RetryCeiling < options.RetryFirstDelay)
         {
             results.AddError("must not be shorter than the first delay", nameof(options.RetryCeiling));

@@ -145,8 +145,10 @@ internal sealed class ControllerHost<TEntity> : IControllerHost, IEntityEnqueuer
         Interlocked.Exchange(ref _lastStart, started);
         _running[item.Key] = started;
         var result = "success";
+        using var activity = RuntimeActivities.StartPass(EntityName, item.Key.Namespace, _informer.TryGet(item.Key, out var known) ? known.Metadata.Uid : null);
         try
         {
+            _metrics.Waited(EntityName, item.Waited);
             using var scope = _logger.BeginPass(EntityName, item.Key.Namespace, item.Key.Name);
             var outcome = await _pass.RunAsync(item, cancellationToken).ConfigureAwait(false);
             result = outcome.IsSuccess ? "success" : "failure";
@@ -168,6 +170,7 @@ internal sealed class ControllerHost<TEntity> : IControllerHost, IEntityEnqueuer
         finally
         {
             _running.TryRemove(item.Key, out _);
+            RuntimeActivities.End(activity, result);
             _metrics.Reconciled(EntityName, _time.GetElapsedTime(started), result);
         }
     }

@@ -38,6 +38,8 @@ internal sealed class LeaderElector(
     private LeaseRecord? _observed;
     private long _observedAt;
     private volatile bool _leading;
+    private long _heldSince;
+    private long _heldSinceOnClock;
 
     private enum Attempt
     {
@@ -46,7 +48,19 @@ internal sealed class LeaderElector(
         HeldByOther,
     }
 
-    public bool IsLeader => _leading;
+    /// <summary>Whether the lease can be relied on at this very moment: asked before each write, because a timer tells it too late.</summary>
+    /// <remarks>
+    /// A process that is stopped and wakes up long after runs on as if nothing had happened until its timers fire. The monotonic clock goes on
+    /// meanwhile, but stands still while a whole machine sleeps; the wall clock goes on then, but may be set. Whichever says more counts.
+    /// </remarks>
+    public bool IsHeld
+    {
+        get
+        {
+            var onClock = TimeSpan.FromTicks(time.GetUtcNow().UtcTicks - Interlocked.Read(ref _heldSinceOnClock));
+            return _leading && time.GetElapsedTime(Interlocked.Read(ref _heldSince)) < options.RenewDeadline && onClock < options.RenewDeadline;
+        }
+    }
 
     /// <summary>Waits for the lease, then runs the work; its token is cancelled when the lease can no longer be relied on.</summary>
     public async Task<LeadershipEnd> RunAsync(Func<CancellationToken, Task> work, CancellationToken stopping)
@@ -79,6 +93,7 @@ internal sealed class LeaderElector(
 
     private async Task<LeadershipEnd> LeadAsync(Func<CancellationToken, Task> work, long renewed, CancellationToken stopping)
     {
+        Hold(renewed);
         var left = options.RenewDeadline - time.GetElapsedTime(renewed);
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var working = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stopping);
@@ -98,6 +113,7 @@ internal sealed class LeaderElector(
             else if (attempt == Attempt.Held)
             {
                 renewed = started;
+                Hold(started);
                 var remaining = options.RenewDeadline - time.GetElapsedTime(started);
                 deadline.CancelAfter(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero);
             }
@@ -121,6 +137,12 @@ internal sealed class LeaderElector(
 
         await task.ConfigureAwait(false);
         return LeadershipEnd.Lost;
+    }
+
+    private void Hold(long since)
+    {
+        Interlocked.Exchange(ref _heldSinceOnClock, (time.GetUtcNow() - time.GetElapsedTime(since)).UtcTicks);
+        Interlocked.Exchange(ref _heldSince, since);
     }
 
     /// <summary>Waits for the next time to renew; false when there is nothing left to renew for.</summary>
@@ -164,6 +186,12 @@ internal sealed class LeaderElector(
 
             var found = Read(json);
             Observe(found);
+            if (_leading && found.Holder != options.Identity)
+            {
+                // Taken, and perhaps released again since: somebody else has worked, so what we know is out of date and our work must not go on.
+                return Attempt.HeldByOther;
+            }
+
             if (found.Holder.Length > 0 && found.Holder != options.Identity && !HasExpired(found))
             {
                 return Attempt.HeldByOther;

@@ -18,6 +18,7 @@ internal sealed class OperatorMetrics
     private readonly Counter<long> _watchEvents;
     private readonly Counter<long> _reconnections;
     private readonly Counter<long> _unreadable;
+    private readonly Histogram<double> _latency;
 
     public OperatorMetrics(IMeterFactory meters, OperatorSettings settings)
     {
@@ -33,6 +34,9 @@ internal sealed class OperatorMetrics
         _watchEvents = _meter.CreateCounter<long>("kubeops.operator.watcher.events", "{event}", "Events that watches delivered.");
         _reconnections = _meter.CreateCounter<long>("kubeops.operator.watcher.reconnections", "{connection}", "Watches that had to be opened again.");
         _unreadable = _meter.CreateCounter<long>("kubeops.operator.watcher.unreadable", "{object}", "Objects or events that could not be read.");
+        _latency = _meter.CreateHistogram(
+            "kubeops.operator.queue.latency", "s", "How long a key that was due waited for a worker.", tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = SecondBuckets });
     }
 
     private bool IsEnabled { get; }
@@ -53,6 +57,34 @@ internal sealed class OperatorMetrics
             },
             "{entry}",
             "Keys that wait for a worker or for their time.");
+    }
+
+    public void ObserveWatch(string entity, Func<TimeSpan> sinceLastSign)
+    {
+        if (IsEnabled)
+        {
+            _meter.CreateObservableGauge(
+                "kubeops.operator.watcher.lag",
+                () => new Measurement<double>(sinceLastSign().TotalSeconds, new KeyValuePair<string, object?>(EntityType, entity)),
+                "s",
+                "How long the watch has given no sign of life; servers send one about every minute.");
+        }
+    }
+
+    public void ObserveLeader(Func<bool> isLeader)
+    {
+        if (IsEnabled)
+        {
+            _meter.CreateObservableGauge("kubeops.operator.leader", () => isLeader() ? 1 : 0, "{leader}", "1 while this replica works, 0 while it stands by.");
+        }
+    }
+
+    public void Waited(string entity, TimeSpan waited)
+    {
+        if (IsEnabled)
+        {
+            _latency.Record(waited.TotalSeconds, new KeyValuePair<string, object?>(EntityType, entity));
+        }
     }
 
     public void Enqueued(string entity, string source) => Add(_enqueued, entity, "source", source);

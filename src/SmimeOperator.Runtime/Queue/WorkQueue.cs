@@ -4,8 +4,12 @@ using System.Runtime.InteropServices;
 namespace SmimeOperator.Runtime.Queue;
 
 /// <summary>What a worker takes from the queue.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Priority">Whom the pass serves.</param>
+/// <param name="Failures">How many passes in a row failed before.</param>
+/// <param name="Waited">How long it waited for a worker since it was due.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct WorkItem(NamespacedName Key, QueuePriority Priority, int Failures);
+internal readonly record struct WorkItem(NamespacedName Key, QueuePriority Priority, int Failures, TimeSpan Waited = default);
 
 /// <summary>
 /// A queue of keys. A key is worked on by one worker at a time; a key that is added meanwhile is run once more afterwards;
@@ -23,6 +27,7 @@ internal sealed class WorkQueue : IDisposable
     private readonly Queue<NamespacedName> _immediate = new();
     private readonly Queue<NamespacedName> _background = new();
     private readonly Dictionary<NamespacedName, QueuePriority> _dirty = [];
+    private readonly Dictionary<NamespacedName, long> _dueSince = [];
     private readonly HashSet<NamespacedName> _processing = [];
     private readonly Dictionary<NamespacedName, int> _failures = [];
     private readonly DueTimes _scheduled = new();
@@ -194,6 +199,7 @@ internal sealed class WorkQueue : IDisposable
     private void PushLocked(NamespacedName key, QueuePriority priority)
     {
         (priority == QueuePriority.Immediate ? _immediate : _background).Enqueue(key);
+        _dueSince[key] = _time.GetTimestamp();
         _ready++;
         _available.Release();
     }
@@ -231,7 +237,8 @@ internal sealed class WorkQueue : IDisposable
         _dirty.Remove(key);
         _processing.Add(key);
         _ready--;
-        item = new WorkItem(key, priority, _failures.GetValueOrDefault(key));
+        _dueSince.Remove(key, out var since);
+        item = new WorkItem(key, priority, _failures.GetValueOrDefault(key), _time.GetElapsedTime(since));
         return true;
     }
 

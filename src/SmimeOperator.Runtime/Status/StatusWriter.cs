@@ -23,13 +23,16 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
     private readonly ConcurrentDictionary<string, Written> _written = new(StringComparer.Ordinal);
     private readonly KubernetesApi _api;
     private readonly EntityInformer<TEntity> _informer;
+    private readonly Leadership _leadership;
     private readonly string _query;
     private readonly ILogger _logger;
 
-    public StatusWriter(KubernetesApi api, EntityInformer<TEntity> informer, OperatorSettings settings, ILogger<StatusWriter<TEntity>> logger)
+    public StatusWriter(
+        KubernetesApi api, EntityInformer<TEntity> informer, OperatorSettings settings, Leadership leadership, ILogger<StatusWriter<TEntity>> logger)
     {
         _api = api;
         _informer = informer;
+        _leadership = leadership;
         _query = $"?fieldManager={Uri.EscapeDataString(settings.EffectiveFieldManager)}&force=true";
         _logger = logger;
         informer.Store.Subscribe(change =>
@@ -56,6 +59,7 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
             return false;
         }
 
+        _leadership.Demand();
         if (await ApplyAsync(current, status, cancellationToken).ConfigureAwait(false) is not { } answer)
         {
             _logger.StatusOfGoneEntity(_resource.Kind, key);

@@ -51,6 +51,7 @@ internal abstract class Informer<T> : IInformer, IObjectStore<T>
         }
 
         Synced = Task.WhenAll(_reflectors.Select(static reflector => reflector.Synced));
+        context.Metrics.ObserveWatch(entityName, () => SinceLastSign);
     }
 
     public string EntityName { get; }
@@ -80,6 +81,7 @@ internal abstract class Informer<T> : IInformer, IObjectStore<T>
         ResourceDefinition resource, IEnumerable<string> namespaces, bool clusterScoped, string? labelSelector = null, string? fieldSelector = null)
     {
         var names = namespaces.ToList();
+        labelSelector = string.IsNullOrEmpty(labelSelector) ? null : labelSelector;
         var scopes = names.Count == 0 ? [new WatchScope(resource.CollectionPath(null), Namespace: null)]
 
             // Only a role for the named namespaces is needed then; of cluster-scoped kinds that is the namespaces themselves.
@@ -96,7 +98,7 @@ internal sealed class EntityInformer<TEntity>(InformerContext context, IEnumerab
         new EntityCodec<TEntity>(),
         indexes,
         ResourceDefinition.Of<TEntity>().Kind,
-        Scopes(ResourceDefinition.Of<TEntity>(), context.Settings.Namespaces, clusterScoped: false)),
+        Scopes(ResourceDefinition.Of<TEntity>(), context.Settings.Namespaces, clusterScoped: false, context.Settings.LabelSelector)),
     IEntityStore<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 

@@ -29,6 +29,9 @@ public sealed record RequestLogEntry
     /// <summary>The application that the token names.</summary>
     public required string AppId { get; init; }
 
+    /// <summary>What the client calls itself.</summary>
+    public string? UserAgent { get; init; }
+
     /// <summary>The @odata.type of the body.</summary>
     public string? BodyType { get; init; }
 
@@ -113,7 +116,8 @@ public sealed class RequestLog
         }
     }
 
-    internal TimeSpan Elapsed => _time.GetElapsedTime(_started);
+    /// <summary>The time now, as the entries count it.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(_started);
 
     internal long NextNumber() => Interlocked.Increment(ref _number);
 

@@ -48,6 +48,7 @@ internal sealed class GraphPipeline(
         Status = answer.IsDropped ? 0 : answer.Status,
         ClientRequestId = request.Header("client-request-id"),
         AppId = request.Caller.AppId,
+        UserAgent = request.Header("User-Agent"),
         BodyType = request.BodyType,
         Violations = request.Violations.Count == 0 ? [] : [.. request.Violations],
         IsInBatch = request.IsInBatch,

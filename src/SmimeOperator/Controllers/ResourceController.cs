@@ -4,6 +4,7 @@ using SmimeOperator.Api;
 using SmimeOperator.Catalog;
 using SmimeOperator.Reconciliation;
 using SmimeOperator.Runtime;
+using SmimeOperator.Telemetry;
 
 namespace SmimeOperator.Controllers;
 
@@ -15,6 +16,7 @@ internal sealed class ResourceController<TEntity, TStatus>(
     IStatusWriter<TEntity> statuses,
     IStatusWriter<Tenant> tenantStatuses,
     EventPublisher publish,
+    OutcomeMetrics metrics,
     TenantWakeUps wakeUps) : IEntityController<TEntity>, IEntityFinalizer<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus?>
     where TStatus : ResourceStatus
@@ -40,8 +42,11 @@ internal sealed class ResourceController<TEntity, TStatus>(
     }
 
     // Everything is cleared up while the finalizer is there; what is gone needs nothing more.
-    public Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken) =>
-        Task.FromResult(ReconciliationResult<TEntity>.Success(entity));
+    public Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken)
+    {
+        metrics.Forget(NameOf(entity));
+        return Task.FromResult(ReconciliationResult<TEntity>.Success(entity));
+    }
 
     private async Task<ReconcileScope> ScopeAsync(TEntity entity, CancellationToken cancellationToken)
     {
@@ -60,6 +65,7 @@ internal sealed class ResourceController<TEntity, TStatus>(
 
     private async Task<ReconciliationResult<TEntity>> ReportAsync(TEntity entity, Outcome<TStatus> outcome, CancellationToken cancellationToken)
     {
+        metrics.Count(entity.Kind, outcome.Events);
         foreach (var happened in outcome.Events)
         {
             await publish(entity, happened.Reason, happened.Message, happened.IsWarning ? EventType.Warning : EventType.Normal, cancellationToken);
@@ -67,13 +73,16 @@ internal sealed class ResourceController<TEntity, TStatus>(
 
         if (outcome.Change is { } change)
         {
-            wakeUps.Wake(new ResourceName(entity.Metadata.NamespaceProperty, entity.Metadata.Name), change);
+            metrics.Observe(NameOf(entity), change.Current.Connectors);
+            wakeUps.Wake(NameOf(entity), change);
         }
 
         return outcome.Retry
             ? ReconciliationResult<TEntity>.Failure(entity, MessageOf(outcome.Status), requeueAfter: outcome.RequeueAfter)
             : ReconciliationResult<TEntity>.Success(entity, outcome.RequeueAfter);
     }
+
+    private static ResourceName NameOf(TEntity entity) => new(entity.Metadata.NamespaceProperty, entity.Metadata.Name);
 
     private static string MessageOf(TStatus status) =>
         status.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Message ?? "";

@@ -1,13 +1,13 @@
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
-using OpenTelemetry.Metrics;
 using SmimeOperator.Api;
 using SmimeOperator.Catalog;
 using SmimeOperator.Controllers;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 using SmimeOperator.Runtime;
+using SmimeOperator.Telemetry;
 
 namespace SmimeOperator.Hosting;
 
@@ -39,12 +39,11 @@ internal static class OperatorApplication
         }
 
         AddOperator(builder.Services, options);
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter("smime-operator", "SmimeOperator.*")
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        builder.Services.AddTelemetry(options);
 
         var application = builder.Build();
+        // Nobody asks for it: it is there to be scraped.
+        application.Services.GetRequiredService<ResourceMetrics>();
         application.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = c => c.Tags.Contains(OperatorServiceCollectionExtensions.LiveTag) });
         application.MapHealthChecks("/readyz", new HealthCheckOptions { Predicate = c => c.Tags.Contains(OperatorServiceCollectionExtensions.ReadyTag) });
         application.MapPrometheusScrapingEndpoint("/metrics");
@@ -53,7 +52,8 @@ internal static class OperatorApplication
 
     private static void AddOperator(IServiceCollection services, OperatorOptions options)
     {
-        services.AddIntune();
+        services.AddSingleton<IWriteFence, LeaseFence>();
+        services.AddIntune(intune => intune.UserAgent = $"{OperatorOptions.ServiceName}/{OperatorOptions.Version} ({options.Replica})");
         services.AddReconciliation();
         services.AddSingleton<ClusterIdentity>();
         services.AddSingleton<ClusterCatalog>();
@@ -61,11 +61,17 @@ internal static class OperatorApplication
 
         var runtime = services.AddKubernetesOperator(settings =>
         {
-            settings.Name = "smime-operator";
+            settings.Name = OperatorOptions.ServiceName;
             settings.FieldManager = ApiGroup.FieldManager;
             settings.Namespaces = [.. options.NamespaceList];
             settings.LeaderElectionType = options.LeaderElection ? LeaderElectionType.Single : LeaderElectionType.None;
             settings.LeaderElectionNamespace = options.LeaderElectionNamespace;
+            settings.LeaderElectionName = options.LeaderElectionName;
+            settings.LeaderElectionIdentity = options.Replica;
+            settings.LeaderElectionLeaseDuration = options.LeaseDuration;
+            settings.LeaderElectionRenewDeadline = options.LeaseRenewDeadline;
+            settings.LeaderElectionRetryPeriod = options.LeaseRetryPeriod;
+            settings.LabelSelector = options.LabelSelector;
             settings.ParallelReconciliation = options.Workers;
             settings.TriggerAnnotations = [Annotations.ReconcileRequestedAt, Annotations.ApproveDeletions];
         });

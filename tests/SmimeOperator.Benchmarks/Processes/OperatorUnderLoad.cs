@@ -20,7 +20,7 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
     public Stopwatch Age { get; } = Stopwatch.StartNew();
 
     /// <summary>Memory and processor time.</summary>
-    public ProcessFigures Figures => ProcessFigures.Of(_process.ServerId);
+    public ProcessFigures Figures => ProcessFigures.Of(_process.ProcessId);
 
     public static OperatorUnderLoad Start(string kubeconfig, string log, params string[] settings)
     {

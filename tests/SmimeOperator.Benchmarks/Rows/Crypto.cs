@@ -20,11 +20,11 @@ internal sealed class Crypto(Report report)
         var (certificateBytes, keyBytes) = (Encoding.ASCII.GetBytes(certificate), Encoding.ASCII.GetBytes(privateKey));
         const string Password = "benchmark";
         var pfx = material.Pkcs12(2, "user@contoso.com", Password);
-        Measure("a TLS pair, encoded as PKCS#12", () => CertificateReader.ReadTls(certificateBytes, keyBytes), key);
+        Measure("a TLS pair, encoded as PKCS#12", () => CertificateReader.ReadPem(certificateBytes, keyBytes, ""), key);
         Measure("a PKCS#12 file", () => CertificateReader.ReadPkcs12(pfx, Password), key);
     }
 
-    private void Measure(string what, Func<KeyedCertificate> open, ConnectorKey key)
+    private void Measure(string what, Func<KeyedCertificates> open, ConnectorKey key)
     {
         Once();
         var (allocated, clock) = (GC.GetAllocatedBytesForCurrentThread(), Stopwatch.StartNew());
@@ -39,7 +39,7 @@ internal sealed class Crypto(Report report)
         void Once()
         {
             using var opened = open();
-            using var package = UploadPackage.Create(opened, key, OaepHash.Sha512);
+            using var package = UploadPackage.Create(opened[0], key, OaepHash.Sha512);
         }
     }
 }

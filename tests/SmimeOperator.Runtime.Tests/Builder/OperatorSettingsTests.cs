@@ -24,4 +24,15 @@ public sealed class OperatorSettingsTests
             result.Failures!.ShouldContain(failure => failure.Contains(property, StringComparison.Ordinal));
         }
     }
+
+    [Fact]
+    public void A_shard_needs_a_lease_of_its_own()
+    {
+        var shard = new OperatorSettings { LabelSelector = "shard=a", LeaderElectionType = LeaderElectionType.Single };
+
+        new OperatorSettingsValidator().Validate(null, shard).Failures!.Single().ShouldContain("LeaderElectionName");
+
+        shard.LeaderElectionName = "smime-a";
+        new OperatorSettingsValidator().Validate(null, shard).Succeeded.ShouldBeTrue();
+    }
 }

@@ -161,12 +161,66 @@ public sealed class LeaderElectorTests(Cluster cluster)
         }
     }
 
-    private static LeaderElector Elector(KubernetesClientConfiguration configuration, string ns, string identity, int leaseSeconds) => new(
+    [Fact]
+    public async Task A_leader_that_was_paused_holds_nothing_before_any_timer_tells_it_and_gives_up_when_somebody_else_led_meanwhile()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        var clock = new PausedClock();
+        using var stop = new CancellationTokenSource();
+        var elector = Elector(proxy.Configure(cluster.Configuration), ns, "e", leaseSeconds: 600, clock);
+        var started = new TaskCompletionSource<CancellationToken>();
+        var run = elector.RunAsync(
+            token =>
+            {
+                started.SetResult(token);
+                return UntilAsync(token);
+            },
+            stop.Token);
+        var work = await started.Task;
+        elector.IsHeld.ShouldBeTrue();
+
+        // Nothing is renewed while the process stands still, and the timers know nothing of the time that passed.
+        proxy.IsDown = true;
+        clock.Slept = TimeSpan.FromHours(1);
+        elector.IsHeld.ShouldBeFalse();
+        work.IsCancellationRequested.ShouldBeFalse();
+
+        // Somebody else took the lease, worked and released it again.
+        await cluster.Client.CoordinationV1.PatchNamespacedLeaseAsync(
+            new V1Patch("""{"spec":{"holderIdentity":""}}""", V1Patch.PatchType.MergePatch), "lease", ns,
+            cancellationToken: TestContext.Current.CancellationToken);
+        proxy.IsDown = false;
+
+        (await run).ShouldBe(LeadershipEnd.Lost);
+        work.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    /// <summary>The system's clocks, which have gone on while the process stood still; its timers have not.</summary>
+    private sealed class PausedClock : TimeProvider
+    {
+        private long _slept;
+
+        public TimeSpan Slept
+        {
+            get => TimeSpan.FromTicks(Interlocked.Read(ref _slept));
+            set => Interlocked.Exchange(ref _slept, value.Ticks);
+        }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => System.GetElapsedTime(0).Ticks + Slept.Ticks;
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + Slept;
+    }
+
+    private static LeaderElector Elector(
+        KubernetesClientConfiguration configuration, string ns, string identity, int leaseSeconds, TimeProvider? time = null) => new(
         new KubernetesApi(new Kubernetes(configuration), configuration, TimeProvider.System),
         new LeaderElectionOptions(
             new NamespacedName(ns, "lease"), identity,
             TimeSpan.FromSeconds(leaseSeconds), TimeSpan.FromSeconds(leaseSeconds * 0.6), TimeSpan.FromMilliseconds(100)),
-        TimeProvider.System,
+        time ?? TimeProvider.System,
         static () => 0.5,
         NullLogger<LeaderElector>.Instance);
 

@@ -14,6 +14,7 @@ public sealed class BackgroundProcess : IAsyncDisposable
         exec 3<&0 2>/dev/null
         "$@" </dev/null >>"$log" 2>&1 3<&- &
         server=$!
+        echo $server >"$log.$$.pid"
         { read -r _ <&3; kill -9 $server; } >/dev/null &
         guard=$!
         wait $server
@@ -34,11 +35,17 @@ public sealed class BackgroundProcess : IAsyncDisposable
     /// <summary>Whether the server has ended, by itself or because it was stopped.</summary>
     public bool HasExited => _shell.HasExited;
 
-    /// <summary>The server's own process id; the shell that holds it has another.</summary>
-    /// <exception cref="InvalidOperationException">The server has ended.</exception>
-    public int ServerId => File.ReadAllText($"/proc/{_shell.Id}/task/{_shell.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
-        ? int.Parse(first, CultureInfo.InvariantCulture)
-        : throw new InvalidOperationException("The server has ended.");
+    /// <summary>The server's own process, for signals.</summary>
+    public int ProcessId
+    {
+        get
+        {
+            var file = $"{_log}.{_shell.Id}.pid";
+            return SpinWait.SpinUntil(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), TimeSpan.FromSeconds(30))
+                ? int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture)
+                : throw new InvalidOperationException("The server was not started.");
+        }
+    }
 
     /// <summary>Starts a server that writes what it says to a file.</summary>
     public static BackgroundProcess Start(string program, IEnumerable<string> arguments, string log)

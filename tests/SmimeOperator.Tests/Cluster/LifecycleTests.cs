@@ -108,7 +108,9 @@ public sealed class LifecycleTests(TestCluster cluster) : IClassFixture<TestClus
             spec:
               tenantRef: {name: contoso}
               displayName: Rootless
-              signing: {source: Scep, scep: {serverUrls: [https://ndes.contoso.com/certsrv/mscep/mscep.dll], rootCertificate: nowhere}}
+              signing:
+                source: Scep
+                scep: {serverUrls: [https://ndes.contoso.com/certsrv/mscep/mscep.dll], rootCertificate: nowhere}
             """);
         await cluster.Kubectl.RunAsync("wait", "-n", Space, "--for=condition=Stalled", "--timeout=60s", "smimepolicy/rootless");
         (await cluster.ReadAsync(Space, "smimepolicy/rootless", "{.status.conditions[?(@.type=='Ready')].reason}")).ShouldBe("InvalidSpec");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using SmimeOperator.Testing;
 
@@ -24,6 +25,9 @@ internal sealed class OperatorProcess : IAsyncDisposable
         return new OperatorProcess(process, address);
     }
 
+    /// <summary>Where its probes and metrics are.</summary>
+    public Uri Address => _address;
+
     /// <summary>Asks a probe until it answers 200.</summary>
     public async Task WaitForAsync(string probe)
     {
@@ -42,6 +46,13 @@ internal sealed class OperatorProcess : IAsyncDisposable
             }
         });
     }
+
+    /// <summary>Whether the process has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Sends a signal such as STOP or CONT.</summary>
+    public async Task SignalAsync(string signal) => (await Command.RunAsync(
+        "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {_process.ProcessId}")])).Succeeded();
 
     /// <summary>Reads one of the operator's own pages.</summary>
     public async Task<string> ReadAsync(string page)

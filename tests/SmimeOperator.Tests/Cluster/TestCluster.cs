@@ -11,6 +11,9 @@ public sealed class TestCluster : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private SimulatorHost? _simulator;
 
+    /// <summary>The lease of <see cref="StartReplica"/>.</summary>
+    internal static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(10);
+
     internal Kubectl Kubectl => _server.Kubectl;
 
     internal ApiServer Server => _server;
@@ -46,6 +49,17 @@ public sealed class TestCluster : IAsyncLifetime
 
     internal OperatorProcess StartOperator(params string[] settings) => OperatorProcess.Start(_server.Kubeconfig, LogPath, settings);
 
+    /// <summary>One of several replicas, known by its name in the tenant's log; what it logs goes to a file of its own.</summary>
+    internal OperatorProcess StartReplica(string name, params string[] settings) => OperatorProcess.Start(
+        _server.Kubeconfig, LogOf(name),
+        [
+            $"SMIME_OPERATOR__REPLICA={name}", "SMIME_OPERATOR__LEADERELECTION=true", "SMIME_OPERATOR__LEADERELECTIONNAMESPACE=default",
+            $"SMIME_OPERATOR__LEASEDURATION={LeaseDuration:c}", "SMIME_OPERATOR__LEASERENEWDEADLINE=00:00:08", "SMIME_OPERATOR__LEASERETRYPERIOD=00:00:00.5",
+            .. settings,
+        ]);
+
+    internal string LogOf(string replica) => _folder[replica + ".log"];
+
     internal string LogPath => _folder["operator.log"];
 
     /// <summary>A Tenant of the simulator, in the namespace.</summary>
@@ -65,6 +79,15 @@ public sealed class TestCluster : IAsyncLifetime
 
     internal Task WaitReadyAsync(string @namespace, params string[] resources) =>
         Kubectl.RunAsync(["wait", "-n", @namespace, "--for=condition=Ready", "--timeout=100s", .. resources]);
+
+    /// <summary>Waits until every import of the namespace is ready. All are looked at at once: `kubectl wait` takes one after the other, and its time.</summary>
+    internal Task WaitImportsReadyAsync(string @namespace) => Patience.UntilAsync("all imports are ready", async () =>
+    {
+        var states = (await Kubectl.RunAsync(
+            "get", "-n", @namespace, "certificateimports", "-o", "jsonpath={range .items[*]}{.metadata.name}={.status.conditions[?(@.type=='Ready')].status}{','}{end}"))
+            .Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return states.All(s => s.EndsWith("=True", StringComparison.Ordinal));
+    });
 
     internal async Task<string> ReadAsync(string @namespace, string resource, string jsonPath) =>
         await Kubectl.RunAsync("get", "-n", @namespace, resource, "-o", $"jsonpath={jsonPath}");

@@ -1,0 +1,3 @@
+local actions = {}
+actions["reconcile"] = {}
+return actions
