@@ -66,11 +66,15 @@ internal static class GraphHandlers
 
     /// <summary>Puts the handlers before the shared connections.</summary>
     public static HttpMessageHandler Pipeline(
-        HttpMessageHandler connections, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, TimeProvider time, ILogger logger) =>
-        new BudgetHandler(budget, metrics, time)
+        HttpMessageHandler connections, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, TimeProvider time, ILogger logger)
+    {
+        var sending = new BudgetHandler(budget, metrics, time)
         {
             InnerHandler = new TelemetryHandler(metrics, options.RequestTimeout, time, logger) { InnerHandler = new Shared(connections) },
         };
+        // Before the budget: what is not sent costs nothing of it.
+        return options.DryRun ? new DryRunHandler { InnerHandler = sending } : sending;
+    }
 
     // The connections belong to the factory; a tenant that is disposed must not take them along.
     private sealed class Shared(HttpMessageHandler connections) : HttpMessageHandler

@@ -32,6 +32,9 @@ internal sealed record Journey
 
     /// <summary>Whether nothing may be changed.</summary>
     public bool PlanOnly { get; init; }
+
+    /// <summary>Looks on.</summary>
+    public IPlanObserver? Observer { get; init; }
 }
 
 /// <summary>Where the journey ended.</summary>
@@ -80,6 +83,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
     {
         var first = journey.Plan(journey.Session.Snapshot);
         var applied = new List<AppliedChange>();
+        journey.Observer?.Planned(first.Plan);
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
             return new Arrival(first, first, applied);
@@ -103,6 +107,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
                         reservation.Use(result.Change);
                         guard.Accepted(journey.Owner, result.Change, journey.Session.Interval);
                         journey.Record(result);
+                        journey.Observer?.Made(result.Change);
                     }
                 }
 

@@ -45,6 +45,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = run.Plan,
@@ -92,6 +93,7 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.PlanDeletion(snapshot, claimed),

@@ -40,8 +40,19 @@ public sealed record Outcome<TStatus>
 /// <param name="Catalog">The resources it may refer to.</param>
 /// <param name="ReportProgress">Writes a status in the middle of the work: before objects are made, and when drift was found that is now corrected.</param>
 /// <param name="PlanOnly">Plan and report; change nothing, whatever the Tenant's mode.</param>
+/// <param name="Observer">Looks on; for whoever shows plans.</param>
 public sealed record ReconcileScope(
-    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false);
+    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false, IPlanObserver? Observer = null);
+
+/// <summary>Looks on while a resource is worked on. Called from any thread.</summary>
+public interface IPlanObserver
+{
+    /// <summary>A plan was made against the tenant as it was found; whether it passes the guards is not known yet.</summary>
+    void Planned(Plan plan);
+
+    /// <summary>A change was made.</summary>
+    void Made(PlannedChange change);
+}
 
 /// <summary>Reconciles the resources of one kind. Never throws for a fault of the tenant or of a spec: the outcome says it.</summary>
 /// <typeparam name="TEntity">The kind.</typeparam>

@@ -32,6 +32,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.Plan(snapshot, scope.Catalog, roots),
@@ -88,6 +89,7 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.PlanDeletion(snapshot, scope.Catalog.ClusterId, inUse),
