@@ -3,7 +3,7 @@
 SHELL := bash
 CONFIGURATION ?= Release
 
-.PHONY: help run test crds format build clean
+.PHONY: help run test bench crds format build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ run: ## Try it: a simulated tenant, the manifests of samples/, continuous sync w
 
 test: ## Build once and run every test; ends with: N passed, N failed, N skipped
 	@CONFIGURATION=$(CONFIGURATION) eng/test.sh $(PROJECTS)
+
+bench: ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
+	@dotnet run --project tests/SmimeOperator.Benchmarks --configuration $(CONFIGURATION) -- $(ARGS)
 
 crds: ## Generate crds/ from the C# types, and the chart's copies
 	@dotnet run --project tools/GenerateCrds --configuration $(CONFIGURATION) -- crds

@@ -78,8 +78,12 @@ public sealed class IncludeTarget
     /// <summary>All devices.</summary>
     public bool? AllDevices { get; set; }
 
-    /// <summary>An assignment filter that narrows it down.</summary>
+    /// <summary>An assignment filter that narrows it down. A filter is of one platform, and its target reaches that platform alone.</summary>
     public FilterReference? Filter { get; set; }
+
+    /// <summary>The platforms that it reaches. Without it: all of the policy's, or the filter's.</summary>
+    [SetList, Items(4, Min = 1)]
+    public List<DevicePlatform>? Platforms { get; set; }
 }
 
 /// <summary>Who does not get the policy.</summary>
@@ -135,6 +139,9 @@ public sealed class AppAssignment
 {
     /// <summary>Required (the default), Available or None.</summary>
     public AppIntent Intent { get; set; } = AppIntent.Required;
+
+    /// <summary>How the iOS app behaves once assigned. Without it the tenant's settings are left alone.</summary>
+    public AppSettings? Settings { get; set; }
 }
 
 /// <summary>How an app reaches people.</summary>
@@ -179,4 +186,7 @@ public sealed class ResolvedTarget
 
     /// <summary>The id.</summary>
     public string Id { get; set; } = "";
+
+    /// <summary>The platform that a filter is for, in the service's words.</summary>
+    public string? Platform { get; set; }
 }

@@ -21,8 +21,31 @@ public abstract class ResourceStatus
     [Items(256)]
     public List<DriftEntry>? Drift { get; set; }
 
+    /// <summary>Corrections of drift that the service accepted, counted in a row: they tell, after a restart too, which of them have no effect.</summary>
+    [Items(256)]
+    public List<AcceptedCorrection>? Corrections { get; set; }
+
     /// <summary>The value of the reconcile request that was handled last.</summary>
     public string? LastHandledReconcileAt { get; set; }
+}
+
+/// <summary>A correction of drift that the service accepted.</summary>
+public sealed class AcceptedCorrection
+{
+    /// <summary>What part the corrected object plays for the resource.</summary>
+    public string Role { get; set; } = "";
+
+    /// <summary>Hash of what was corrected; another difference counts anew.</summary>
+    public string Hash { get; set; } = "";
+
+    /// <summary>How many times in a row the service accepted it.</summary>
+    public int Count { get; set; }
+
+    /// <summary>When it was accepted last.</summary>
+    public DateTime? AcceptedAt { get; set; }
+
+    /// <summary>Whether it is no longer sent, until the spec changes or a person asks.</summary>
+    public bool Refused { get; set; }
 }
 
 /// <summary>An object in the tenant that a resource owns.</summary>

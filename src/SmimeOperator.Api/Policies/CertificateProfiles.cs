@@ -5,8 +5,8 @@ namespace SmimeOperator.Api;
 /// <summary>Where signing certificates come from.</summary>
 [CelRule("(self.source == 'Scep') == has(self.scep)", "scep belongs to source Scep, and is needed there", FieldPath = ".scep")]
 [CelRule("(self.source == 'Pkcs') == has(self.pkcs)", "pkcs belongs to source Pkcs, and is needed there", FieldPath = ".pkcs")]
-[CelRule("(self.source == 'DerivedCredential') == has(self.derivedCredential)",
-    "derivedCredential belongs to source DerivedCredential, and is needed there", FieldPath = ".derivedCredential")]
+[CelRule("self.source == 'DerivedCredential' || !has(self.derivedCredential)",
+    "derivedCredential belongs to source DerivedCredential", FieldPath = ".derivedCredential")]
 public sealed class SigningSpec
 {
     /// <summary>Scep, ImportedPkcs, Pkcs (issued) or DerivedCredential.</summary>
@@ -19,7 +19,7 @@ public sealed class SigningSpec
     /// <summary>The PKCS profile.</summary>
     public PkcsSpec? Pkcs { get; set; }
 
-    /// <summary>The tenant's derived credential issuer.</summary>
+    /// <summary>The tenant's derived credential issuer. Without it the only one.</summary>
     public DerivedCredentialSpec? DerivedCredential { get; set; }
 }
 
@@ -42,15 +42,15 @@ public enum SigningSource
 /// <summary>Where encryption certificates come from. Never issued per device: mail encrypted to one device could not be read on another.</summary>
 [CelRule("self.source in ['ImportedPkcs', 'DerivedCredential']",
     "encryption certificates must be shared by all of a user's devices: use ImportedPkcs or DerivedCredential, not a source that issues one per device")]
-[CelRule("(self.source == 'DerivedCredential') == has(self.derivedCredential)",
-    "derivedCredential belongs to source DerivedCredential, and is needed there", FieldPath = ".derivedCredential")]
+[CelRule("self.source == 'DerivedCredential' || !has(self.derivedCredential)",
+    "derivedCredential belongs to source DerivedCredential", FieldPath = ".derivedCredential")]
 public sealed class EncryptionSpec
 {
     /// <summary>ImportedPkcs or DerivedCredential.</summary>
     [Mandatory]
     public EncryptionSource? Source { get; set; }
 
-    /// <summary>The tenant's derived credential issuer.</summary>
+    /// <summary>The tenant's derived credential issuer. Without it the only one.</summary>
     public DerivedCredentialSpec? DerivedCredential { get; set; }
 }
 
@@ -73,8 +73,11 @@ public enum EncryptionSource
 /// <summary>What SCEP and PKCS profiles have in common (Graph iosCertificateProfileBase).</summary>
 public abstract class IssuedProfileSpec
 {
+    // Text with variables in pairs of braces; which variables there are is the service's business, and grows.
+    internal const string Variables = "^([^{} ]|\\{\\{[A-Za-z0-9_]+\\}\\})([^{}]|\\{\\{[A-Za-z0-9_]+\\}\\})*$";
+
     /// <summary>The subject name, with variables such as CN={{UserName}},E={{EmailAddress}}.</summary>
-    [Length(512, Min = 1)]
+    [Length(512, Min = 1), Matches(Variables)]
     public string SubjectName { get; set; } = "CN={{UserName}},E={{EmailAddress}}";
 
     /// <summary>The subject alternative names.</summary>
@@ -97,7 +100,7 @@ public sealed class SubjectAlternativeNameSpec
     public SubjectAlternativeNameKind? Type { get; set; }
 
     /// <summary>The name, with variables such as {{EmailAddress}}.</summary>
-    [Mandatory, Length(256, Min = 1)]
+    [Mandatory, Length(256, Min = 1), Matches(IssuedProfileSpec.Variables)]
     public string Value { get; set; } = "";
 }
 
@@ -117,7 +120,8 @@ public enum SubjectAlternativeNameKind
     UniversalResourceIdentifier,
 }
 
-/// <summary>A length of time as certificate authorities count it.</summary>
+/// <summary>A length of time as certificate authorities count it. The service takes at most two years.</summary>
+[CelRule("!has(self.value) || self.value <= (!has(self.scale) || self.scale == 'Years' ? 2 : self.scale == 'Months' ? 24 : 730)", "a certificate is valid for two years at most: 730 days, 24 months or 2 years")]
 public sealed class ValidityPeriod
 {
     /// <summary>How many.</summary>
@@ -148,20 +152,25 @@ public sealed class ScepSpec : IssuedProfileSpec
     [Mandatory, SetList, Items(16, Min = 1), Matches("^https?://.+"), Length(512)]
     public List<string> ServerUrls { get; set; } = [];
 
-    /// <summary>Which of the policy's trustedCertificates issues the certificates.</summary>
-    [Mandatory, Length(63, Min = 1)]
-    public string RootCertificate { get; set; } = "";
+    /// <summary>The entry of trustedCertificates whose certificate the profile is bound to. Without it the only root of all entries.</summary>
+    [Length(63, Min = 1)]
+    public string? RootCertificate { get; set; }
+
+    /// <summary>Which certificate it is, where several come into question: its SHA-1 thumbprint, 40 hexadecimal digits.</summary>
+    [Matches("^[0-9a-fA-F]{40}$")]
+    public string? RootThumbprint { get; set; }
 
     /// <summary>Bits of the RSA key: 1024, 2048 or 4096 (iOS 14 and later).</summary>
     [CelRule("self in [1024, 2048, 4096]", "keySize must be 1024, 2048 or 4096")]
     public int KeySize { get; set; } = 2048;
 
-    /// <summary>What the key is for.</summary>
-    [SetList, Items(2)]
+    /// <summary>What the key is for. Signing needs DigitalSignature.</summary>
+    [SetList, Items(2, Min = 1)]
+    [CelRule("'DigitalSignature' in self", "keyUsage needs DigitalSignature: the certificate is for signing")]
     public List<ScepKeyUsage> KeyUsage { get; set; } = [ScepKeyUsage.DigitalSignature];
 
     /// <summary>Extended key usages as object identifiers. Default: secure email.</summary>
-    [SetList, Items(64), Length(128), Matches("^[0-2](\\.[0-9]+)+$")]
+    [SetList, Items(64, Min = 1), Length(128), Matches("^[0-2](\\.[0-9]+)+$")]
     public List<string> ExtendedKeyUsages { get; set; } = ["1.3.6.1.5.5.7.3.4"];
 }
 
@@ -191,8 +200,8 @@ public sealed class PkcsSpec : IssuedProfileSpec
     public string CertificateTemplateName { get; set; } = "";
 }
 
-/// <summary>Names the tenant's derived credential issuer by name or id.</summary>
-[CelRule("has(self.displayName) != has(self.id)", "write either displayName or id of the tenant's derived credential issuer")]
+/// <summary>Names the tenant's derived credential issuer by name or id; with neither it is the only one.</summary>
+[CelRule("!has(self.displayName) || !has(self.id)", "write either displayName or id of the tenant's derived credential issuer, not both")]
 public sealed class DerivedCredentialSpec
 {
     /// <summary>The issuer's name in the tenant.</summary>
@@ -235,6 +244,9 @@ public sealed class NativeMailSpec
 
     /// <summary>Users may choose encryption for each message.</summary>
     public bool PerMessageSwitch { get; set; }
+
+    /// <summary>Mail must be S/MIME (Graph requireSmime).</summary>
+    public bool RequireSmime { get; set; }
 }
 
 /// <summary>Where a user's address or name comes from (Graph userEmailSource).</summary>

@@ -37,6 +37,8 @@ public sealed class SmimePolicy : IKubernetesObject<V1ObjectMeta>, ISpec<SmimePo
 }
 
 /// <summary>What the tenant is to hold.</summary>
+[CelRule("!has(self.endUserNotifications) || self.outlook.deployCertificatesFromIntune",
+    "endUserNotifications tells users of certificates that come from Intune: set outlook.deployCertificatesFromIntune, or leave it out", FieldPath = ".endUserNotifications")]
 public sealed class SmimePolicySpec
 {
     /// <summary>The Tenant in which the policy lives.</summary>
@@ -51,8 +53,8 @@ public sealed class SmimePolicySpec
     [Length(512)]
     public string? Description { get; set; }
 
-    /// <summary>Scope tags of everything that is made. Without it the tenant's default.</summary>
-    [SetList, Items(32), Length(64, Min = 1)]
+    /// <summary>Ids of the scope tags of everything that is made: numbers, as the portal's address shows them. Without it the tenant's default.</summary>
+    [SetList, Items(32), Length(64, Min = 1), Matches("^[0-9]+$")]
     public List<string>? RoleScopeTagIds { get; set; }
 
     /// <summary>The Outlook app that the policy configures.</summary>
@@ -67,8 +69,11 @@ public sealed class SmimePolicySpec
     /// <summary>Where encryption certificates come from. Without it encryption is not set up.</summary>
     public EncryptionSpec? Encryption { get; set; }
 
-    /// <summary>How users are told to fetch their certificates. Where the tenant stores it is not documented, so it is not realised yet.</summary>
-    [SetList, Items(2)]
+    /// <summary>
+    /// How users are told to fetch their certificates. Where the service stores it is not documented: it is written where the Tenant's
+    /// spec.undocumented names the setting, and otherwise PrerequisitesMet says that it is not.
+    /// </summary>
+    [SetList, Items(2, Min = 1)]
     public List<EndUserNotification>? EndUserNotifications { get; set; }
 
     /// <summary>Root and intermediate certificates that devices are to trust.</summary>
@@ -78,8 +83,17 @@ public sealed class SmimePolicySpec
     /// <summary>The native iOS mail profile with S/MIME.</summary>
     public NativeMailSpec? NativeMail { get; set; }
 
+    /// <summary>A user's other devices. Without it the policy serves iOS alone.</summary>
+    public PlatformsSpec? Platforms { get; set; }
+
+    /// <summary>Whether status tells what has reached devices. Without it nothing is asked.</summary>
+    public DeliverySpec? Delivery { get; set; }
+
     /// <summary>How drift is dealt with.</summary>
     public DriftSpec Drift { get; set; } = new();
+
+    /// <summary>An object that somebody deleted in the tenant: Recreate (the default, where drift.mode is Correct) or Report, and leave it gone.</summary>
+    public ExternalDeletion OnExternalDelete { get; set; } = ExternalDeletion.Recreate;
 
     /// <summary>Whether objects that exist already are taken over.</summary>
     public AdoptionSpec Adoption { get; set; } = new();
@@ -202,14 +216,14 @@ public enum EndUserNotification
     Email,
 }
 
-/// <summary>A root or intermediate certificate that devices are to trust.</summary>
+/// <summary>Root and intermediate certificates of one file that devices are to trust.</summary>
 public sealed class TrustedCertificateSpec
 {
     /// <summary>Tells the certificates of a policy apart; part of the profile's name.</summary>
     [Mandatory, Length(63, Min = 1), Matches("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]
     public string Name { get; set; } = "";
 
-    /// <summary>Where the certificate is: PEM or DER.</summary>
+    /// <summary>Where the certificates are: PEM or DER, one or several. Each becomes a profile of its own.</summary>
     [Mandatory]
     public DataReference CertificateRef { get; set; } = new();
 }
@@ -236,5 +250,23 @@ public enum AdoptionMode
     IfUnique,
 }
 
+/// <summary>What happens to an object that somebody deleted in the tenant.</summary>
+public enum ExternalDeletion
+{
+    /// <summary>It is made again.</summary>
+    Recreate,
+
+    /// <summary>It stays gone and is reported as drift.</summary>
+    Report,
+}
+
 /// <summary>What the tenant holds.</summary>
-public sealed class SmimePolicyStatus : ResourceStatus;
+public sealed class SmimePolicyStatus : ResourceStatus
+{
+    /// <summary>What S/MIME needs beside the policy itself, one line a point.</summary>
+    [MapList("name"), Items(16)]
+    public List<PrerequisiteStatus>? Prerequisites { get; set; }
+
+    /// <summary>What has reached devices; only with spec.delivery.</summary>
+    public DeliveryStatus? Delivery { get; set; }
+}

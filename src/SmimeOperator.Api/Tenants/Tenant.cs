@@ -82,6 +82,9 @@ public sealed class TenantSpec
 
     /// <summary>The share of the service's rate limits that the operator uses.</summary>
     public BudgetSpec Budget { get; set; } = new();
+
+    /// <summary>Where the service keeps what Microsoft does not document. Without it nothing is guessed.</summary>
+    public UndocumentedSpec? Undocumented { get; set; }
 }
 
 /// <summary>The national clouds of Microsoft Graph.</summary>
@@ -240,6 +243,28 @@ public sealed class TenantStatus : ResourceStatus
 
     /// <summary>How many objects of each kind the tenant holds.</summary>
     public ObjectCounts? Counts { get; set; }
+
+    /// <summary>Deletions and unassignments within the guard's window: what the guard counts, so that a restart forgets none.</summary>
+    [Items(128)]
+    public List<RemovalCount>? RecentRemovals { get; set; }
+
+    /// <summary>The same status with other removals; the lists of both are shared.</summary>
+    public TenantStatus WithRemovals(IReadOnlyList<RemovalCount> removals)
+    {
+        var copy = (TenantStatus)MemberwiseClone();
+        copy.RecentRemovals = removals.Count == 0 ? null : [.. removals];
+        return copy;
+    }
+}
+
+/// <summary>Deletions and unassignments that were made at about one time.</summary>
+public sealed class RemovalCount
+{
+    /// <summary>When, rounded down to a hundredth of the window.</summary>
+    public DateTime? At { get; set; }
+
+    /// <summary>How many.</summary>
+    public int Count { get; set; }
 }
 
 /// <summary>A certificate connector as the tenant reports it.</summary>

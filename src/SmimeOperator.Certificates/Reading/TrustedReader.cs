@@ -10,27 +10,27 @@ internal static class TrustedReader
         var found = new List<TrustedCertificate>();
         if (pemOrDer.IndexOf("-----BEGIN "u8) < 0)
         {
-            Add(pemOrDer.ToArray(), found);
+            Add(pemOrDer.ToArray(), 1, found);
             return found;
         }
 
         var blocks = new PemBlocks(pemOrDer);
-        while (blocks.MoveNext())
+        for (var index = 1; MoveNext(ref blocks, index); index++)
         {
             if (blocks.Label.EndsWith("PRIVATE KEY"u8))
             {
                 throw new CertificateSourceException(
                     SourceFault.Malformed,
-                    "A private key stands among the trusted certificates. It must not be there: remove it, and treat it as known to everyone who could read this object.");
+                    $"Block {index} of the file: a private key stands among the trusted certificates. It must not be there: remove it, and treat it as known to everyone who could read this object.");
             }
 
             if (!blocks.Label.SequenceEqual("CERTIFICATE"u8))
             {
                 throw new CertificateSourceException(
-                    SourceFault.Malformed, "Something other than a certificate stands among the trusted certificates. Leave only -----BEGIN CERTIFICATE----- blocks.");
+                    SourceFault.Malformed, $"Block {index} of the file: something other than a certificate stands among the trusted certificates. Leave only -----BEGIN CERTIFICATE----- blocks.");
             }
 
-            Add(blocks.Decode(), found);
+            Add(blocks.Decode(), index, found);
         }
 
         return found;
@@ -58,7 +58,34 @@ internal static class TrustedReader
         throw Broken(null);
     }
 
-    private static void Add(byte[] der, List<TrustedCertificate> found)
+    private static bool MoveNext(ref PemBlocks blocks, int index)
+    {
+        try
+        {
+            return blocks.MoveNext();
+        }
+        catch (CertificateSourceException e)
+        {
+            throw At(index, e);
+        }
+    }
+
+    private static void Add(byte[] der, int index, List<TrustedCertificate> found)
+    {
+        try
+        {
+            Load(der, index, found);
+        }
+        catch (CertificateSourceException e)
+        {
+            throw At(index, e);
+        }
+    }
+
+    private static CertificateSourceException At(int index, CertificateSourceException e) =>
+        new(e.Fault, $"Block {index} of the file: {char.ToLowerInvariant(e.Message[0])}{e.Message[1..]}", e);
+
+    private static void Load(byte[] der, int index, List<TrustedCertificate> found)
     {
         using var certificate = LoadDer(der);
         if (found.Exists(other => other.Der.AsSpan().SequenceEqual(der)))
@@ -74,7 +101,11 @@ internal static class TrustedReader
                 FactsReader.Thumbprint(certificate),
                 certificate.Subject,
                 FactsReader.Utc(certificate.NotAfter),
-                constraints?.CertificateAuthority ?? false));
+                constraints?.CertificateAuthority ?? false)
+            {
+                IsRoot = certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData),
+                Index = index,
+            });
         }
         catch (Exception e) when (Refusal.Is(e))
         {

@@ -80,4 +80,8 @@ public interface IIntuneTenant : IAsyncDisposable
 
     /// <summary>Groups by id; who is missing is not in the answer.</summary>
     Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>What has reached devices of app policies and profiles, by their ids; what the service does not count is not in the answer. Reads of the same moment share requests.</summary>
+    Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(
+        IReadOnlyCollection<(TenantCollection Collection, string Id)> objects, CancellationToken cancellationToken);
 }

@@ -23,6 +23,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     private readonly CoalescingLookup<DirectoryUser> _users;
     private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
     private readonly CoalescingLookup<DirectoryGroup> _groupsById;
+    private readonly CoalescingLookup<TenantDelivery> _deliveries;
 
     /// <summary>A connection over shared network connections.</summary>
     public IntuneTenant(
@@ -49,10 +50,14 @@ internal sealed class IntuneTenant : IIntuneTenant
         _writer = new ObjectWriter(_sender, _requests, _store, time, epoch);
         _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
         var users = new UserDirectory(pager, batch, _requests, options);
-        var groups = new GroupDirectory(_sender, pager, batch, _requests, _client);
+        var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(groups.FindByNameAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
+
+        // Counts are gathered and never remembered: who asks wants them as they are.
+        var gathered = new IntuneOptions { DirectoryWindow = options.DirectoryWindow, DirectoryMemory = TimeSpan.Zero, DirectoryAbsenceMemory = TimeSpan.Zero };
+        _deliveries = new CoalescingLookup<TenantDelivery>(new DeliveryReader(batch, _requests).FindAsync, gathered, time);
     }
 
     /// <inheritdoc/>
@@ -131,12 +136,22 @@ internal sealed class IntuneTenant : IIntuneTenant
         _groupsById.FindAsync(ids, cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(
+        IReadOnlyCollection<(TenantCollection Collection, string Id)> objects, CancellationToken cancellationToken)
+    {
+        var found = await _deliveries.FindAsync([.. objects.Select(o => DeliveryReader.KeyOf(o.Collection, o.Id))], cancellationToken);
+        return objects.Where(o => found.ContainsKey(DeliveryReader.KeyOf(o.Collection, o.Id)))
+            .ToDictionary(o => o.Id, o => found[DeliveryReader.KeyOf(o.Collection, o.Id)], StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _keeper.Dispose();
         _users.Dispose();
         _groupsByName.Dispose();
         _groupsById.Dispose();
+        _deliveries.Dispose();
         _budget.Dispose();
         _client.Dispose();
         _http.Dispose();

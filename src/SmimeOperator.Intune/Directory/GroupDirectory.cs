@@ -5,7 +5,8 @@ using Microsoft.Graph.DirectoryObjects.GetByIds;
 namespace SmimeOperator.Intune;
 
 /// <summary>Finds groups by name and by id, many at once.</summary>
-internal sealed class GroupDirectory(GraphSender sender, GraphPager pager, GraphBatch batch, GraphRequests requests, GraphServiceClient client)
+internal sealed class GroupDirectory(
+    GraphSender sender, GraphPager pager, GraphBatch batch, GraphRequests requests, GraphServiceClient client, SnapshotStore store)
 {
     private const string Attempt = "Looking up groups";
     private const int MostIds = 1000;
@@ -28,7 +29,7 @@ internal sealed class GroupDirectory(GraphSender sender, GraphPager pager, Graph
     public async Task<IReadOnlyDictionary<string, DirectoryGroup>> FindByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, DirectoryGroup>(StringComparer.OrdinalIgnoreCase);
-        foreach (var some in ids.Chunk(MostIds))
+        foreach (var some in ids.Union(Assigned(), StringComparer.OrdinalIgnoreCase).Take(Math.Max(ids.Count, MostIds)).Chunk(MostIds))
         {
             // A POST that changes nothing: it counts, and may be repeated, like any read.
             var call = GraphCall.Read("get-groups", Attempt);
@@ -51,6 +52,11 @@ internal sealed class GroupDirectory(GraphSender sender, GraphPager pager, Graph
 
         return found;
     }
+
+    // A request has room for a thousand ids: whoever asks for one group after a start is followed by those who ask for the others.
+    private IEnumerable<string> Assigned() => store.Current is not { } current
+        ? []
+        : current.Objects.Values.SelectMany(c => c.Values).SelectMany(o => o.Assignments).Select(a => a.Target.GroupId).OfType<string>();
 
     private static async ValueTask<List<JsonElement>> ReadPageAsync(Stream body, CancellationToken cancellationToken) =>
         [.. GraphJson.Items(await GraphJson.ReadAsync(body, cancellationToken))];

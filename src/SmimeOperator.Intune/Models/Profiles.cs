@@ -40,3 +40,10 @@ public sealed class IosImportedPfxCertificateProfile : DeviceConfiguration
         writer.WriteStringValue("intendedPurpose", IntendedPurpose);
     }
 }
+
+/// <summary>The profile that brings derived credentials of the tenant's issuer to iOS (Graph iosDerivedCredentialAuthenticationConfiguration, beta).</summary>
+public sealed class IosDerivedCredentialProfile : DeviceConfiguration
+{
+    /// <summary>A profile of the right type; which issuer it is for says its reference derivedCredentialSettings.</summary>
+    public IosDerivedCredentialProfile() => OdataType = "#microsoft.graph.iosDerivedCredentialAuthenticationConfiguration";
+}

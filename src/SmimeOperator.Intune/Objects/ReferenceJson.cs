@@ -7,15 +7,20 @@ namespace SmimeOperator.Intune;
 internal static class ReferenceJson
 {
     private const string Binding = "@odata.bind";
+    private const string DerivedCredential = "derivedCredentialSettings";
 
     private static readonly Dictionary<string, string[]> Navigations = new(StringComparer.Ordinal)
     {
         ["iosScepCertificateProfile"] = ["rootCertificate"],
-        ["iosEasEmailProfileConfiguration"] = ["smimeSigningCertificate", "smimeEncryptionCertificate"],
+        ["iosDerivedCredentialAuthenticationConfiguration"] = [DerivedCredential],
+        ["iosEasEmailProfileConfiguration"] = ["smimeSigningCertificate", "smimeEncryptionCertificate", DerivedCredential],
     };
 
     /// <summary>The references of a type that are read and compared.</summary>
     public static IReadOnlyList<string> Of(string type) => Navigations.GetValueOrDefault(type, []);
+
+    /// <summary>Whether nobody documents that the reference can be read: a tenant that refuses leaves it unknown, and nothing else.</summary>
+    public static bool MayBeRefused(string navigation) => navigation == DerivedCredential;
 
     /// <summary>The references after a creation: what was sent, and nothing for the others.</summary>
     public static Dictionary<string, string?> Sent(string type, JsonElement body) =>

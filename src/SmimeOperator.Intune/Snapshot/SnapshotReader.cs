@@ -8,7 +8,8 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
     /// <summary>The path of the imported certificates.</summary>
     public const string CertificatePath = "/deviceManagement/userPfxCertificates";
 
-    private const string IosApps = "(isof('microsoft.graph.iosStoreApp') or isof('microsoft.graph.iosVppApp'))";
+    private const string Apps =
+        "(isof('microsoft.graph.iosStoreApp') or isof('microsoft.graph.iosVppApp') or isof('microsoft.graph.androidManagedStoreApp'))";
 
     /// <summary>The part that holds a collection.</summary>
     public static SnapshotPart PartOf(TenantCollection collection) => collection switch
@@ -39,6 +40,7 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
                 SnapshotPart.DeviceConfigurations => ReadObjectsAsync(part, TenantCollection.DeviceConfigurations, begun, cancellationToken),
                 SnapshotPart.ImportedCertificates => ReadCertificatesAsync(begun, cancellationToken),
                 SnapshotPart.Connectors => ReadConnectorsAsync(begun, cancellationToken),
+                SnapshotPart.DerivedCredentials => ReadIssuersAsync(begun, cancellationToken),
                 _ => ReadFiltersAsync(begun, cancellationToken),
             });
             return null;
@@ -54,7 +56,7 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
     {
         var path = PathOf(collection);
         var address = collection == TenantCollection.MobileApps
-            ? OData.Query(path, ("filter", IosApps), ("expand", "assignments"))
+            ? OData.Query(path, ("filter", Apps), ("expand", "assignments"))
             : OData.Query(path, ("expand", "assignments"));
         var list = new Dictionary<string, TenantObject>(StringComparer.OrdinalIgnoreCase);
         var silent = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -104,7 +106,21 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
     // A list does not show what an object refers to; only few types refer to anything, and twenty references are one request.
     private async Task ReadReferencesAsync(TenantCollection collection, Dictionary<string, TenantObject> list, CancellationToken cancellationToken)
     {
-        var wanted = list.Values.SelectMany(o => ReferenceJson.Of(o.Type).Select(n => (Object: o, Navigation: n))).ToList();
+        var all = list.Values.SelectMany(o => ReferenceJson.Of(o.Type).Select(n => (Object: o, Navigation: n))).ToLookup(w => ReferenceJson.MayBeRefused(w.Navigation));
+        await ReadReferencesAsync(collection, list, [.. all[false]], cancellationToken);
+        try
+        {
+            await ReadReferencesAsync(collection, list, [.. all[true]], cancellationToken);
+        }
+        catch (TenantException e) when (e.Kind == FaultKind.Rejected)
+        {
+            // Unknown, then: what is not known is not compared.
+        }
+    }
+
+    private async Task ReadReferencesAsync(
+        TenantCollection collection, Dictionary<string, TenantObject> list, IReadOnlyList<(TenantObject Object, string Navigation)> wanted, CancellationToken cancellationToken)
+    {
         if (wanted.Count == 0)
         {
             return;
@@ -117,7 +133,9 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
         {
             list[references.Key] = list[references.Key] with
             {
-                References = references.ToDictionary(r => r.First.Navigation, r => GraphJson.Text(r.Second, "id"), StringComparer.Ordinal),
+                References = list[references.Key].References
+                    .Concat(references.Select(r => KeyValuePair.Create(r.First.Navigation, GraphJson.Text(r.Second, "id"))))
+                    .ToDictionary(StringComparer.Ordinal),
             };
         }
     }
@@ -173,6 +191,14 @@ internal sealed class SnapshotReader(GraphPager pager, GraphBatch batch, GraphRe
             list[id] = new AssignmentFilter(id, GraphJson.Text(item, "displayName") ?? "", GraphJson.Text(item, "platform"));
         }, cancellationToken);
         store.ReadFilters([.. list.Values.OrderBy(f => f.Id, StringComparer.Ordinal)], begun);
+    }
+
+    private async Task ReadIssuersAsync(TimeSpan begun, CancellationToken cancellationToken)
+    {
+        var list = new Dictionary<string, DerivedCredentialIssuer>(StringComparer.OrdinalIgnoreCase);
+        await ListAsync("list-derivedCredentials", "Reading the issuers of derived credentials", "/deviceManagement/derivedCredentials",
+            item => list[GraphJson.IdOf(item)] = DerivedCredentialIssuer.Read(item), cancellationToken);
+        store.ReadIssuers([.. list.Values.OrderBy(i => i.Id, StringComparer.Ordinal)], begun);
     }
 
     private Task<bool> ListAsync(string operation, string attempt, string address, Action<JsonElement> item, CancellationToken cancellationToken) =>

@@ -23,6 +23,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
 
     private IReadOnlyList<Connector> _connectors = [];
     private IReadOnlyList<AssignmentFilter> _filters = [];
+    private IReadOnlyList<DerivedCredentialIssuer> _issuers = [];
     private int _certificateCount;
     private DateTimeOffset? _readAt;
     private long _revision;
@@ -111,6 +112,20 @@ internal sealed class SnapshotStore(TimeSpan grace)
                 _sharedChanged |= !_filters.SequenceEqual(list);
                 _filters = list;
                 Good(SnapshotPart.AssignmentFilters);
+            }
+        }
+    }
+
+    /// <summary>The issuers of derived credentials were read whole.</summary>
+    public void ReadIssuers(IReadOnlyList<DerivedCredentialIssuer> list, TimeSpan begun)
+    {
+        lock (_lock)
+        {
+            if (!IsOutdated(SnapshotPart.DerivedCredentials, begun))
+            {
+                _sharedChanged |= !_issuers.SequenceEqual(list);
+                _issuers = list;
+                Good(SnapshotPart.DerivedCredentials);
             }
         }
     }
@@ -247,6 +262,8 @@ internal sealed class SnapshotStore(TimeSpan grace)
             CertificateCount = certificates ? _certificateCount : 0,
             Connectors = IsFaulty(SnapshotPart.Connectors) ? [] : _connectors,
             AssignmentFilters = IsFaulty(SnapshotPart.AssignmentFilters) ? [] : _filters,
+            DerivedCredentials = IsFaulty(SnapshotPart.DerivedCredentials) ? [] : _issuers,
+            Unseen = _objectWrites.Values.SelectMany(w => w.Unseen).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             Faults = _faults.ToFrozenDictionary(),
         };
     }

@@ -22,6 +22,9 @@ public enum SnapshotPart
 
     /// <summary>Assignment filters.</summary>
     AssignmentFilters,
+
+    /// <summary>Issuers of derived credentials.</summary>
+    DerivedCredentials,
 }
 
 /// <summary>The tenant at one moment. Immutable. A part that could not be read whole is in <see cref="Faults"/>, and says nothing of what is absent.</summary>
@@ -48,6 +51,12 @@ public sealed class TenantSnapshot
     /// <summary>The assignment filters.</summary>
     public required IReadOnlyList<AssignmentFilter> AssignmentFilters { get; init; }
 
+    /// <summary>The issuers of derived credentials.</summary>
+    public required IReadOnlyList<DerivedCredentialIssuer> DerivedCredentials { get; init; }
+
+    /// <summary>Ids of objects that we made or changed and that no list of the service has shown like that yet.</summary>
+    public IReadOnlySet<string> Unseen { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>The parts that could not be read, and why.</summary>
     public required IReadOnlyDictionary<SnapshotPart, TenantException> Faults { get; init; }
 
@@ -66,6 +75,6 @@ public sealed class TenantSnapshot
 /// <param name="Current">The newer one.</param>
 /// <param name="ObjectIds">Ids of apps, policies and profiles that appeared, changed or went.</param>
 /// <param name="UserKeys">Keys of users whose imported certificates changed.</param>
-/// <param name="SharedChanged">Whether connectors, filters or the set of faulty parts changed: that concerns everybody.</param>
+/// <param name="SharedChanged">Whether connectors, filters, issuers or the set of faulty parts changed: that concerns everybody.</param>
 public sealed record SnapshotChange(
     TenantSnapshot Current, IReadOnlySet<string> ObjectIds, IReadOnlySet<string> UserKeys, bool SharedChanged);

@@ -14,6 +14,9 @@ internal sealed class WriteJournal<T>(TimeSpan grace, Func<T, T, bool> same)
     /// <summary>How many writes are remembered.</summary>
     public int Count => _entries.Count;
 
+    /// <summary>What was made or changed and no list has shown like that yet.</summary>
+    public IEnumerable<string> Unseen => _entries.Where(e => e.Value is { Value: not null, IsSeen: false }).Select(e => e.Key);
+
     /// <summary>An object was made or changed.</summary>
     public void Put(string id, T value, T? before, TimeSpan at)
     {
@@ -50,8 +53,16 @@ internal sealed class WriteJournal<T>(TimeSpan grace, Func<T, T, bool> same)
             {
                 list[id] = entry.Value;
             }
+            else
+            {
+                entry.IsSeen = true;
+            }
         }
     }
 
-    private sealed record Entry(T? Value, List<T> Earlier, bool MayBeMissing, TimeSpan At);
+    private sealed record Entry(T? Value, List<T> Earlier, bool MayBeMissing, TimeSpan At)
+    {
+        /// <summary>Whether a list has shown the write since, or a later one of somebody else.</summary>
+        public bool IsSeen { get; set; }
+    }
 }

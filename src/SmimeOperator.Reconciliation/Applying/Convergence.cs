@@ -24,6 +24,12 @@ internal sealed record Journey
     /// <summary>How many objects and imports are managed in the tenant; counted only when something is to be removed.</summary>
     public required Func<int> Managed { get; init; }
 
+    /// <summary>The corrections that were accepted before.</summary>
+    public required ConvergenceGuard Tries { get; init; }
+
+    /// <summary>Keeps the guard's counts beyond the process.</summary>
+    public KeepRemovals? KeepRemovals { get; init; }
+
     /// <summary>The value of the approval annotation.</summary>
     public string? Approval { get; init; }
 
@@ -43,6 +49,14 @@ internal sealed record Journey
 /// <param name="Applied">What was made, and what failed.</param>
 internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadOnlyList<AppliedChange> Applied)
 {
+    /// <summary>What is still waited for, where work ended before the plan was empty and nothing failed; null otherwise.</summary>
+    public string? Unfinished { get; init; }
+
+    /// <summary>Whether everything that was due was made.</summary>
+    public bool IsComplete => Unfinished is null && Applied.All(a => a.Fault is null);
+
+    private static readonly TimeSpan PatienceForUnfinished = TimeSpan.FromSeconds(10);
+
     /// <summary>The verdict: faults first, then what is held back, then ready.</summary>
     public Verdict Verdict(bool planOnly, string inSync)
     {
@@ -50,6 +64,11 @@ internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadO
         if (faults.Count > 0)
         {
             return faults.FirstOrDefault(f => f.Kind == VerdictKind.Stalled) ?? faults[0];
+        }
+
+        if (Unfinished is not null)
+        {
+            return Reconciliation.Verdict.Waiting(Reasons.Progressing, Unfinished, PatienceForUnfinished);
         }
 
         if (planOnly && !First.Plan.IsEmpty)
@@ -68,16 +87,27 @@ internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadO
     public static string Describe(IReadOnlyCollection<PlannedChange> changes)
     {
         const int Shown = 5;
-        var text = string.Join(", ", changes.Take(Shown).Select(c => $"{c.Action.ToString().ToLowerInvariant()} {c.Type} '{c.Name}'"));
+        var text = string.Join(", ", changes.Take(Shown).Select(DescribeOne));
         return changes.Count > Shown ? $"{text} and {changes.Count - Shown} more" : text;
+    }
+
+    // What is taken over belongs to somebody else until then: which object it is, and what becomes different, is told before it happens.
+    private static string DescribeOne(PlannedChange change)
+    {
+        var effect = change.Disruption is null ? "" : $" ({change.Disruption})";
+        var text = $"{change.Action.ToString().ToLowerInvariant()} {change.Type} '{change.Name}'{effect}";
+        return change.Action == ChangeAction.Adopt ? $"{text} ({change.Id}; changes {string.Join(", ", change.Differences.Select(d => d.Path))})" : text;
     }
 }
 
 /// <summary>Plans, applies the first stage, plans anew, until nothing is left: a crash at any point resumes on the same path.</summary>
-internal sealed class Convergence(Applier applier, ConvergenceGuard guard, BlastRadiusGuard blast)
+internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeProvider time)
 {
     // A policy has few stages; more rounds than this means that the service does not keep what it accepts.
     private const int MaxRounds = 12;
+
+    // How long the service may take to show what it accepted (intune.md §2.6: briefly invisible).
+    private static readonly TimeSpan[] SightDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8)];
 
     public async Task<Arrival> RunAsync(Journey journey, CancellationToken cancellationToken)
     {
@@ -97,24 +127,46 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
             for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty && applied.All(a => a.Fault is null); round++)
             {
                 var stage = last.Plan.NextStage();
+                if (Unseen(journey, stage))
+                {
+                    if (!await WaitForSightAsync(journey, stage, cancellationToken))
+                    {
+                        return new Arrival(first, last, applied)
+                        {
+                            Unfinished = $"waiting until the tenant shows what takes the place of {string.Join(", ", stage.Select(c => $"{c.Type} '{c.Name}'"))}; only then is the old one deleted",
+                        };
+                    }
+
+                    last = journey.Plan(journey.Session.Connection.Current!);
+                    continue;
+                }
+
                 RefuseVainCorrections(journey, stage);
-                reservation.Admit(last.Plan);
+                await reservation.AdmitAsync(last.Plan, cancellationToken);
                 foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
                 {
                     applied.Add(result);
                     if (result.Fault is null)
                     {
                         reservation.Use(result.Change);
-                        guard.Accepted(journey.Owner, result.Change, journey.Session.Interval);
+                        journey.Tries.Accepted(result.Change, journey.Session.Interval);
                         journey.Record(result);
                         journey.Observer?.Made(result.Change);
                     }
                 }
 
+                if (!IsWhole(journey))
+                {
+                    return new Arrival(first, last, applied) { Unfinished = "a part of the tenant can no longer be read; work goes on when it can" };
+                }
+
                 last = journey.Plan(journey.Session.Connection.Current!);
             }
 
-            return new Arrival(first, last, applied);
+            return new Arrival(first, last, applied)
+            {
+                Unfinished = last.Plan.IsEmpty || applied.Any(a => a.Fault is not null) ? null : $"still due: {Arrival.Describe(last.Plan.Changes)}",
+            };
         }
         finally
         {
@@ -122,9 +174,31 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
         }
     }
 
-    private void RefuseVainCorrections(Journey journey, IReadOnlyList<PlannedChange> stage)
+    // A part that can no longer be read shows nothing, and that never means absent.
+    private static bool IsWhole(Journey journey) =>
+        journey.Session.Connection.Current!.Faults.Keys.All(journey.Session.Snapshot.Faults.ContainsKey);
+
+    private static bool Unseen(Journey journey, IEnumerable<PlannedChange> stage) =>
+        journey.Session.Connection.Current!.Unseen.Overlaps(stage.SelectMany(c => c.Successors));
+
+    private async Task<bool> WaitForSightAsync(Journey journey, IReadOnlyList<PlannedChange> stage, CancellationToken cancellationToken)
     {
-        if (stage.FirstOrDefault(c => guard.IsExhausted(journey.Owner, c, journey.Session.Interval)) is { } stuck)
+        foreach (var delay in SightDelays)
+        {
+            await Task.Delay(delay, time, cancellationToken);
+            await journey.Session.Connection.RereadAsync(SnapshotPart.DeviceConfigurations, cancellationToken);
+            if (!Unseen(journey, stage))
+            {
+                return IsWhole(journey);
+            }
+        }
+
+        return false;
+    }
+
+    private static void RefuseVainCorrections(Journey journey, IReadOnlyList<PlannedChange> stage)
+    {
+        if (stage.FirstOrDefault(c => journey.Tries.IsExhausted(c, journey.Session.Interval)) is { } stuck)
         {
             throw VerdictException.Stalled(Reasons.NotConverging,
                 $"the service accepted the same correction of {stuck.Type} '{stuck.Name}' three times without effect: {string.Join(", ", stuck.Differences.Select(d => d.Path))}. " +
@@ -141,7 +215,7 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
         private readonly HashSet<(ChangeAction Action, string? Id)> _admitted = [];
         private int _unused;
 
-        public void Admit(Plan plan)
+        public async Task AdmitAsync(Plan plan, CancellationToken cancellationToken)
         {
             if (journey.Session.Resource is { } tenant)
             {
@@ -149,6 +223,10 @@ internal sealed class Convergence(Applier applier, ConvergenceGuard guard, Blast
                 blast.Admit(tenant, journey.Managed, removals, journey.Approval);
                 _admitted.UnionWith(removals.Select(r => (r.Action, r.Id)));
                 _unused += removals.Sum(r => r.Removals);
+                if (removals.Count > 0 && journey.KeepRemovals is { } keep)
+                {
+                    await blast.KeepAsync(tenant, keep, cancellationToken);
+                }
             }
         }
 

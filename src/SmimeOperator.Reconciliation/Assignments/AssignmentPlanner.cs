@@ -61,28 +61,32 @@ internal static class AssignmentPlanner
     }
 
     /// <summary>Hash of what the Assignments want of an object.</summary>
-    public static string HashOf(IReadOnlyList<WantedTarget> wanted, bool isApp) =>
-        BodyJson.HashOf(string.Join('\n', Wanted(wanted, isApp).Select(w => Describe(w.Target) + (isApp ? " " + w.Intent : "")).Order(StringComparer.Ordinal)));
+    public static string HashOf(IReadOnlyList<WantedTarget> wanted, OwnedObject target) => BodyJson.HashOf(string.Join('\n', Wanted(wanted, target)
+        .Select(w => Describe(w.Target) + (Roles.IsApp(target.Role) ? $" {w.Intent}{AppSettingsJson.Describe(w.Settings)}" : "")).Order(StringComparer.Ordinal)));
 
     private static PlannedChange? Change(AssignmentPlanningInput input, OwnedObject target, TenantObject current)
     {
-        var isApp = target.Role == Roles.App;
-        var wanted = Wanted(input.Wanted, isApp).ToList();
+        var isApp = Roles.IsApp(target.Role);
+        var wanted = Wanted(input.Wanted, target).ToList();
         var direct = current.Assignments.Where(a => !a.FromPolicySet).ToList();
-        var unwanted = direct.Where(d => wanted.All(w => !Equal(w, d, isApp))).ToList();
+        var unwanted = direct.Where(d => wanted.All(w => !Equal(w, d, isApp) || Settings(w, d, current, isApp).Any())).ToList();
         var removed = unwanted.Where(u => IsRemoved(input, u, isApp, wanted)).ToList();
-        var added = wanted.Where(w => direct.All(d => !Equal(w, d, isApp))).ToList();
+        var added = wanted.Where(w => direct.All(d => !Equal(w, d, isApp) || Settings(w, d, current, isApp).Any())).ToList();
         if (added.Count == 0 && removed.Count == 0)
         {
             return null;
         }
 
         var kept = direct.Except(removed);
+
+        // Who has it already and gets other settings loses nothing.
+        var changed = added.Select(a => (Wanted: a, There: removed.Find(r => Equal(a, r, isApp)))).Where(c => c.There is not null).ToList();
+        var lost = removed.Where(r => changed.All(c => c.There != r)).ToList();
         var owned = input.Owned.FirstOrDefault(o => o.Role == target.Role && o.Id == target.Id);
         return new PlannedChange
         {
             Action = ChangeAction.Assign,
-            Cause = input.Deleting ? ChangeCause.Deletion : owned?.AppliedHash == HashOf(input.Wanted, isApp) ? ChangeCause.Drift : ChangeCause.Spec,
+            Cause = input.Deleting ? ChangeCause.Deletion : owned?.AppliedHash == HashOf(input.Wanted, target) ? ChangeCause.Drift : ChangeCause.Spec,
             Stage = ChangeStage.Assignments,
             Type = current.Type,
             Role = target.Role,
@@ -90,15 +94,33 @@ internal static class AssignmentPlanner
             Id = current.Id,
             Differences =
             [
-                .. added.Select(a => new FieldDifference("/assignments/" + Describe(a.Target), "assigned", null)),
-                .. removed.Select(r => new FieldDifference("/assignments/" + Describe(r.Target), null, "assigned")),
+                .. added.Where(a => changed.All(c => c.Wanted != a)).Select(a => new FieldDifference("/assignments/" + Describe(a.Target), "assigned", null)),
+                .. lost.Select(r => new FieldDifference("/assignments/" + Describe(r.Target), null, "assigned")),
+                .. changed.SelectMany(c => Settings(c.Wanted, c.There!, current, isApp)),
             ],
-            Disruption = removed.Count == 0 ? null : $"{removed.Count} targets no longer get it" + Effect(current.Type),
+            Disruption = lost.Count == 0 ? null : $"{lost.Count} targets no longer get it" + Effect(current.Type),
             // A target whose filter or intent changes is replaced, not taken away from anybody.
             Removals = removed.Count(r => wanted.All(w => (w.Target.Kind, w.Target.GroupId) != (r.Target.Kind, r.Target.GroupId))),
-            Step = new ChangeStep.AssignObject(current, [.. kept, .. added.Select(a => new TenantAssignment(a.Target, isApp ? a.Intent : null))]),
+            Step = new ChangeStep.AssignObject(current, [.. kept, .. added.Select(a => Assignment(a, direct, current, isApp))]),
         };
     }
+
+    // The wanted form takes the place of what is there for the same people; settings of the app that nobody speaks of stay.
+    private static TenantAssignment Assignment(WantedTarget wanted, List<TenantAssignment> direct, TenantObject current, bool isApp)
+    {
+        if (!isApp)
+        {
+            return new TenantAssignment(wanted.Target);
+        }
+
+        var before = direct.Find(d => (d.Target.Kind, d.Target.GroupId) == (wanted.Target.Kind, wanted.Target.GroupId));
+        return new TenantAssignment(wanted.Target, wanted.Intent, Raw: AppSettingsJson.Carry(wanted.Settings, current.Type, before?.Raw ?? default));
+    }
+
+    private static IEnumerable<FieldDifference> Settings(WantedTarget wanted, TenantAssignment there, TenantObject current, bool isApp) => isApp
+        ? AppSettingsJson.Differences(wanted.Settings, current.Type, there.Raw)
+            .Select(s => new FieldDifference($"/assignments/{Describe(wanted.Target)}/settings/{s.Name}", s.Wanted, s.Found))
+        : [];
 
     private static bool IsRemoved(AssignmentPlanningInput input, TenantAssignment assignment, bool isApp, List<WantedTarget> wanted)
     {
@@ -158,12 +180,14 @@ internal static class AssignmentPlanner
     private static bool Equal(WantedTarget wanted, TenantAssignment there, bool isApp) =>
         wanted.Target == there.Target && (!isApp || string.Equals(wanted.Intent, there.Intent, StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<WantedTarget> Wanted(IReadOnlyList<WantedTarget> wanted, bool isApp) => isApp ? wanted.Where(w => w.Intent is not null) : wanted;
+    private static IEnumerable<WantedTarget> Wanted(IReadOnlyList<WantedTarget> wanted, OwnedObject target) =>
+        wanted.Where(w => w.Reaches(target.Kind) && (w.Intent is not null || !Roles.IsApp(target.Role)));
 
     private static TenantCollection? CollectionOf(OwnedObject target) =>
-        target.Role == Roles.App ? TenantCollection.MobileApps : ObjectShapes.Of(target.Kind)?.Collection;
+        Roles.IsApp(target.Role) ? TenantCollection.MobileApps : ObjectShapes.Of(target.Kind)?.Collection;
 
-    private static string Describe(AssignmentTarget target)
+    /// <summary>A target in a word.</summary>
+    public static string Describe(AssignmentTarget target)
     {
         var who = target.Kind switch
         {

@@ -6,7 +6,7 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Assigns a policy's objects, and the app, to the people that its Assignments name.</summary>
-internal sealed class AssignmentReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+internal sealed class AssignmentReconciler(TenantGate gate, Convergence convergence, TimeProvider time)
     : IResourceReconciler<Assignment, AssignmentStatus>
 {
     // Assignments of one policy write the same objects: one at a time, so that the second sees what the first did.
@@ -24,11 +24,6 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         if (assignment.Spec.Suspend && !deleting)
         {
             return run.Suspended();
-        }
-
-        if (run.IsNewRequest)
-        {
-            guard.Forget(run.Owner);
         }
 
         var policyName = new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name);
@@ -80,7 +75,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         }
 
         var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
-        var resolver = new TargetResolver(session);
+        var resolver = new TargetResolver(session, FilterReach.Of(policy.Spec));
         var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
         var (others, unknown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
         if (deleting && unknown is not null)
@@ -114,13 +109,15 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                 }),
                 Record = _ => { },
                 Announce = plan => plan.Drift.Count > 0 ? scope.ReportProgress(run.Progress(plan), cancellationToken) : Task.CompletedTask,
+                Tries = run.Tries,
+                KeepRemovals = scope.KeepRemovals,
                 Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policyName.Namespace, catalog),
                 Approval = assignment.GetAnnotation(Annotations.ApproveDeletions),
                 PlanOnly = planOnly,
             },
             cancellationToken);
         run.Settle(arrival, isComplete: unknown is null);
-        return deleting && arrival.Applied.All(a => a.Fault is null)
+        return deleting && arrival.IsComplete
             ? run.Released([.. ChangeEvents.Of(arrival)])
             : run.Arrived(arrival, planOnly, null);
     }

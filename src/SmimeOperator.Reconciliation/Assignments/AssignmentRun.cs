@@ -50,9 +50,15 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
                 Role = o.Role,
                 AppliedHash = !isComplete || pending.Contains(o.Role)
                     ? assignment.Status?.Objects?.FirstOrDefault(b => b.Role == o.Role && b.Id == o.Id)?.AppliedHash
-                    : AssignmentPlanner.HashOf(Wanted, o.Role == Roles.App),
+                    : AssignmentPlanner.HashOf(Wanted, o),
             }),
         ];
+    }
+
+    protected override Verdict Judge(Arrival arrival, bool planOnly)
+    {
+        var verdict = base.Judge(arrival, planOnly);
+        return verdict.Kind == VerdictKind.Ready && _own is { Notes.Count: > 0 } ? verdict with { Message = $"{verdict.Message}; {string.Join("; ", _own.Notes)}" } : verdict;
     }
 
     protected override AssignmentStatus NewStatus() => new() { Targets = Targets() };

@@ -7,16 +7,33 @@ namespace SmimeOperator.Reconciliation;
 /// <param name="Target">Whom.</param>
 /// <param name="Intent">The app's intent in Graph's words; null leaves the app alone.</param>
 /// <param name="Label">The target as people know it.</param>
-internal sealed record WantedTarget(AssignmentTarget Target, string? Intent, string Label);
+internal sealed record WantedTarget(AssignmentTarget Target, string? Intent, string Label)
+{
+    /// <summary>The platforms that it reaches.</summary>
+    public required IReadOnlySet<DevicePlatform> Platforms { get; init; }
+
+    /// <summary>The filter's platform in Graph's words; null without a filter.</summary>
+    public string? FilterPlatform { get; init; }
+
+    /// <summary>How the app behaves there; null leaves it alone.</summary>
+    public AppSettings? Settings { get; init; }
+
+    /// <summary>Whether objects of a Graph type are assigned to it.</summary>
+    public bool Reaches(string type) => Platforms.Contains(PlatformShapes.PlatformOf(type)) && FilterReach.Fits(FilterPlatform, type);
+}
 
 /// <summary>An Assignment with its names resolved to ids.</summary>
 /// <param name="Assignment">The resource.</param>
 /// <param name="Targets">What it wants.</param>
 /// <param name="Resolved">The names and ids, for status.</param>
-internal sealed record ResolvedAssignment(Assignment Assignment, IReadOnlyList<WantedTarget> Targets, List<ResolvedTarget> Resolved);
+internal sealed record ResolvedAssignment(Assignment Assignment, IReadOnlyList<WantedTarget> Targets, List<ResolvedTarget> Resolved)
+{
+    /// <summary>What people should know of it: entries that reach fewer platforms than the policy serves.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Resolves groups and filters to ids. A name is resolved once; from then on the id in status is what counts.</summary>
-internal sealed class TargetResolver(TenantSession session)
+internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DevicePlatform> served)
 {
     private const string Group = "Group";
     private const string Filter = "Filter";
@@ -32,28 +49,36 @@ internal sealed class TargetResolver(TenantSession session)
         var groups = await GroupsAsync(assignment, resolved, cancellationToken);
         var intent = spec.App.Intent switch { AppIntent.Required => "required", AppIntent.Available => "available", _ => null };
         var targets = new List<WantedTarget>();
+        var notes = new List<string>();
         foreach (var include in spec.Include)
         {
-            var (filterId, filterType) = FilterOf(include.Filter, assignment, resolved);
-            if (include.Group is { } group)
+            var filter = FilterOf(include.Filter, assignment, resolved);
+            var filterType = filter is null ? FilterType.None : include.Filter!.Mode == FilterMode.Exclude ? FilterType.Exclude : FilterType.Include;
+            var (kind, groupId, label) = include switch
             {
-                targets.Add(new WantedTarget(new AssignmentTarget(TargetKind.Group, groups[KeyOf(group)], filterId, filterType), intent, "group " + KeyOf(group)));
-            }
-            else if (include.AllUsers == true)
+                { Group: { } group } => (TargetKind.Group, groups[KeyOf(group)], "group " + KeyOf(group)),
+                { AllUsers: true } => (TargetKind.AllLicensedUsers, (string?)null, "all users"),
+                _ => (TargetKind.AllDevices, (string?)null, "all devices"),
+            };
+            if (kind != TargetKind.Group)
             {
-                resolved.Add(new ResolvedTarget { Kind = AllUsers, Id = AllUsers });
-                targets.Add(new WantedTarget(new AssignmentTarget(TargetKind.AllLicensedUsers, null, filterId, filterType), intent, "all users"));
+                var everybody = kind == TargetKind.AllLicensedUsers ? AllUsers : AllDevices;
+                resolved.Add(new ResolvedTarget { Kind = everybody, Id = everybody });
             }
-            else
+
+            var (platforms, note) = FilterReach.Of(include, filter, label, served);
+            notes.AddRange(note is null ? [] : [note]);
+            targets.Add(new WantedTarget(new AssignmentTarget(kind, groupId, filter?.Id, filterType), intent, label)
             {
-                resolved.Add(new ResolvedTarget { Kind = AllDevices, Id = AllDevices });
-                targets.Add(new WantedTarget(new AssignmentTarget(TargetKind.AllDevices, null, filterId, filterType), intent, "all devices"));
-            }
+                Platforms = platforms,
+                FilterPlatform = filter?.Platform,
+                Settings = spec.App.Settings,
+            });
         }
 
         targets.AddRange((spec.Exclude ?? []).Select(e =>
-            new WantedTarget(new AssignmentTarget(TargetKind.ExclusionGroup, groups[KeyOf(e.Group)]), intent, "without group " + KeyOf(e.Group))));
-        return new ResolvedAssignment(assignment, targets, [.. resolved.DistinctBy(r => (r.Kind, r.DisplayName, r.Id))]);
+            new WantedTarget(new AssignmentTarget(TargetKind.ExclusionGroup, groups[KeyOf(e.Group)]), intent, "without group " + KeyOf(e.Group)) { Platforms = served }));
+        return new ResolvedAssignment(assignment, targets, [.. resolved.DistinctBy(r => (r.Kind, r.DisplayName, r.Id))]) { Notes = notes };
     }
 
     private async Task<IReadOnlyDictionary<string, string>> GroupsAsync(
@@ -87,11 +112,11 @@ internal sealed class TargetResolver(TenantSession session)
         return groups;
     }
 
-    private (string? Id, FilterType Type) FilterOf(FilterReference? reference, Assignment assignment, List<ResolvedTarget> resolved)
+    private AssignmentFilter? FilterOf(FilterReference? reference, Assignment assignment, List<ResolvedTarget> resolved)
     {
         if (reference is null)
         {
-            return (null, FilterType.None);
+            return null;
         }
 
         session.Require(SnapshotPart.AssignmentFilters);
@@ -103,8 +128,8 @@ internal sealed class TargetResolver(TenantSession session)
                 ? known
                 : filters.Where(f => string.Equals(f.DisplayName, reference.DisplayName, StringComparison.OrdinalIgnoreCase)).ToList();
         var filter = Single(matches, f => f.Id, "filter", reference.Id ?? reference.DisplayName!);
-        resolved.Add(new ResolvedTarget { Kind = Filter, DisplayName = reference.DisplayName, Id = filter.Id });
-        return (filter.Id, reference.Mode == FilterMode.Exclude ? FilterType.Exclude : FilterType.Include);
+        resolved.Add(new ResolvedTarget { Kind = Filter, DisplayName = reference.DisplayName, Id = filter.Id, Platform = filter.Platform });
+        return filter;
     }
 
     private static string ById(string id, IReadOnlyDictionary<string, DirectoryGroup> known) => known.ContainsKey(id)

@@ -6,11 +6,12 @@ namespace SmimeOperator.Reconciliation;
 
 /// <summary>
 /// Holds back mass deletion: more deletions and unassignments of one Tenant in a window than it allows are not made until a person
-/// approves just this set. Counts live in memory for the length of the window.
+/// approves just this set. The counts of the window stand in the Tenant's status before
+/// anything is removed, so a restart forgets none.
 /// </summary>
 internal sealed class BlastRadiusGuard(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<ResourceName, LinkedList<DateTimeOffset>> _removals = new();
+    private readonly ConcurrentDictionary<ResourceName, RecentRemovals> _removals = new();
 
     /// <summary>Throws a <see cref="Reasons.GuardTripped"/> verdict where the changes would exceed what the Tenant allows; otherwise counts them.</summary>
     /// <param name="tenant">The Tenant.</param>
@@ -32,23 +33,16 @@ internal sealed class BlastRadiusGuard(TimeProvider time)
         lock (recent)
         {
             var now = time.GetUtcNow();
-            while (recent.First is { } oldest && oldest.Value <= now - window)
-            {
-                recent.RemoveFirst();
-            }
-
+            var made = recent.Count(now, window);
             var token = Token(changes);
-            if (recent.Count + wanted > allowed && approval != token)
+            if (made + wanted > allowed && approval != token)
             {
                 throw VerdictException.Stalled(Reasons.GuardTripped,
-                    $"{wanted} deletions or unassignments are due and {recent.Count} were made in the last {guard.Window}; the Tenant's guard allows {allowed}. " +
+                    $"{wanted} deletions or unassignments are due and {made} were made in the last {guard.Window}; the Tenant's guard allows {allowed}. " +
                     $"Nothing was deleted. To go ahead with just these, annotate this resource with {Annotations.ApproveDeletions}={token}");
             }
 
-            for (var i = 0; i < wanted; i++)
-            {
-                recent.AddLast(now);
-            }
+            recent.Add(wanted, now, window);
         }
     }
 
@@ -58,15 +52,49 @@ internal sealed class BlastRadiusGuard(TimeProvider time)
         var recent = RecentOf(tenant);
         lock (recent)
         {
-            for (var i = 0; i < count && recent.Count > 0; i++)
-            {
-                recent.RemoveLast();
-            }
+            recent.Remove(count);
         }
     }
 
-    private LinkedList<DateTimeOffset> RecentOf(Tenant tenant) =>
-        _removals.GetOrAdd(new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name), _ => new LinkedList<DateTimeOffset>());
+    /// <summary>What the window holds, for the Tenant's status; null where that is nothing.</summary>
+    public List<RemovalCount>? Record(Tenant tenant)
+    {
+        var recent = RecentOf(tenant);
+        lock (recent)
+        {
+            return recent.Count(time.GetUtcNow(), GoDuration.Parse(tenant.Spec.Guard.Window)) == 0 ? null : recent.ToStatus();
+        }
+    }
+
+    /// <summary>Has the counts written before the removals are made; removals of many resources at a time share a write.</summary>
+    public async Task KeepAsync(Tenant tenant, KeepRemovals keep, CancellationToken cancellationToken)
+    {
+        var recent = RecentOf(tenant);
+        await recent.Writing.WaitAsync(cancellationToken);
+        try
+        {
+            List<RemovalCount> record;
+            long version;
+            lock (recent)
+            {
+                (record, version) = (recent.ToStatus(), recent.Version);
+            }
+
+            if (recent.Written != version)
+            {
+                await keep(NameOf(tenant), record, cancellationToken);
+                recent.Written = version;
+            }
+        }
+        finally
+        {
+            recent.Writing.Release();
+        }
+    }
+
+    private RecentRemovals RecentOf(Tenant tenant) => _removals.GetOrAdd(NameOf(tenant), _ => new RecentRemovals(tenant.Status?.RecentRemovals));
+
+    private static ResourceName NameOf(Tenant tenant) => new(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name);
 
     private static string Token(IReadOnlyCollection<PlannedChange> changes)
     {

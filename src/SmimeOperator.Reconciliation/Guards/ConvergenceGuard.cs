@@ -1,68 +1,70 @@
-using System.Collections.Concurrent;
+using SmimeOperator.Api;
 
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>
 /// Notices a correction that the service accepts again and again without effect: after three of the same in a row it is not sent any
 /// more, until the spec changes or a person asks. In a row means from one read of the tenant to the next: what stayed corrected for
-/// longer had its effect. Counts live in memory; a restart gives the service another three tries.
+/// longer had its effect. The counts stand in the resource's status, so a restart forgets none.
 /// </summary>
-internal sealed class ConvergenceGuard(TimeProvider time)
+/// <param name="recorded">The counts of the status; null where the spec changed or a person asked, so that everything counts anew.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConvergenceGuard(IEnumerable<AcceptedCorrection>? recorded, TimeProvider time)
 {
     private const int Limit = 3;
+
+    // What the status holds at most; of thousands of corrections the latest are the ones that may repeat.
+    private const int MaxRecorded = 256;
 
     // A read may come late, or be done twice; two and a half intervals are surely more than one.
     private const double Row = 2.5;
 
-    private readonly ConcurrentDictionary<string, Tries> _tries = new();
+    private readonly Dictionary<string, AcceptedCorrection> _accepted = (recorded ?? []).ToDictionary(c => c.Role);
 
     /// <summary>Whether the same correction was accepted three times in a row already.</summary>
-    public bool IsExhausted(string owner, PlannedChange change, TimeSpan interval)
+    public bool IsExhausted(PlannedChange change, TimeSpan interval)
     {
-        var key = KeyOf(owner, change);
-        if (!_tries.TryGetValue(key, out var seen) || seen.Correction != Fingerprint(change) || seen.Count < Limit)
+        if (!_accepted.TryGetValue(change.Role, out var seen) || seen.Hash != Fingerprint(change) || seen.Count < Limit)
         {
             return false;
         }
 
         if (!seen.Refused && !IsInRow(seen, interval))
         {
-            _tries.TryRemove(key, out _);
+            _accepted.Remove(change.Role);
             return false;
         }
 
-        _tries[key] = seen with { Refused = true };
+        _accepted[change.Role] = Record(seen.Role, seen.Hash, seen.Count, seen.AcceptedAt, refused: true);
         return true;
     }
 
     /// <summary>Counts a correction of drift that the service accepted.</summary>
-    public void Accepted(string owner, PlannedChange change, TimeSpan interval)
+    public void Accepted(PlannedChange change, TimeSpan interval)
     {
         if (change.Cause != ChangeCause.Drift)
         {
             return;
         }
 
-        var first = new Tries(Fingerprint(change), 1, time.GetTimestamp(), Refused: false);
-        _tries.AddOrUpdate(KeyOf(owner, change), first, (_, seen) =>
-            seen.Correction == first.Correction && IsInRow(seen, interval) ? first with { Count = seen.Count + 1 } : first);
+        var hash = Fingerprint(change);
+        var before = _accepted.TryGetValue(change.Role, out var seen) && seen.Hash == hash && IsInRow(seen, interval) ? seen.Count : 0;
+        _accepted[change.Role] = Record(change.Role, hash, before + 1, WholeSeconds(time.GetUtcNow()), refused: false);
     }
 
-    /// <summary>Forgets a resource: its spec changed, or a person asked to try again.</summary>
-    public void Forget(string owner)
-    {
-        foreach (var key in _tries.Keys.Where(k => k.StartsWith(owner + "#", StringComparison.Ordinal)))
-        {
-            _tries.TryRemove(key, out _);
-        }
-    }
+    /// <summary>The counts for the status.</summary>
+    public List<AcceptedCorrection>? ToStatus() => _accepted.Count == 0
+        ? null
+        : [.. _accepted.Values.OrderByDescending(c => c.AcceptedAt).ThenBy(c => c.Role, StringComparer.Ordinal).Take(MaxRecorded)];
 
-    private bool IsInRow(Tries seen, TimeSpan interval) => time.GetElapsedTime(seen.At) <= interval * Row;
+    private bool IsInRow(AcceptedCorrection seen, TimeSpan interval) =>
+        seen.AcceptedAt is { } at && time.GetUtcNow() - new DateTimeOffset(at.ToUniversalTime()) <= interval * Row;
 
-    private static string KeyOf(string owner, PlannedChange change) => owner + "#" + change.Role;
+    private static AcceptedCorrection Record(string role, string hash, int count, DateTime? at, bool refused) =>
+        new() { Role = role, Hash = hash, Count = count, AcceptedAt = at, Refused = refused };
+
+    private static DateTime WholeSeconds(DateTimeOffset now) => new(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerSecond), DateTimeKind.Utc);
 
     private static string Fingerprint(PlannedChange change) =>
         BodyJson.HashOf(string.Join('\n', change.Differences.Select(d => d.Path + "=" + d.Expected + "<" + d.Observed)));
-
-    private sealed record Tries(string Correction, int Count, long At, bool Refused);
 }

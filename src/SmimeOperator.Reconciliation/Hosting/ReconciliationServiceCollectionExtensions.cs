@@ -20,9 +20,10 @@ public static class ReconciliationServiceCollectionExtensions
         services.TryAddSingleton<TenantGate>();
         services.TryAddSingleton<ConnectorKeys>();
         services.TryAddSingleton<Applier>();
-        services.TryAddSingleton<ConvergenceGuard>();
         services.TryAddSingleton<BlastRadiusGuard>();
         services.TryAddSingleton<Convergence>();
+        services.TryAddSingleton<DeliveryWatch>();
+        services.TryAddSingleton<AppTurns>();
         services.TryAddSingleton<IResourceReconciler<Tenant, TenantStatus>, TenantReconciler>();
         services.TryAddSingleton<IResourceReconciler<SmimePolicy, SmimePolicyStatus>, PolicyReconciler>();
         services.TryAddSingleton<IResourceReconciler<CertificateImport, CertificateImportStatus>, ImportReconciler>();

@@ -5,7 +5,7 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Brings a user's certificate history into the tenant and keeps it there.</summary>
-internal sealed class ImportReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, ConnectorKeys keys, TimeProvider time)
+internal sealed class ImportReconciler(TenantGate gate, Convergence convergence, ConnectorKeys keys, TimeProvider time)
     : IResourceReconciler<CertificateImport, CertificateImportStatus>
 {
     public async Task<Outcome<CertificateImportStatus>> ReconcileAsync(CertificateImport import, ReconcileScope scope, CancellationToken cancellationToken)
@@ -14,11 +14,6 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
         if (import.Spec.Suspend)
         {
             return run.Suspended();
-        }
-
-        if (run.IsNewRequest)
-        {
-            guard.Forget(run.Owner);
         }
 
         return await run.WorkAsync(async () =>
@@ -52,6 +47,8 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                     Record = run.Record,
                     // One status write a certificate is enough; drift is announced, because its correction would hide it.
                     Announce = plan => plan.Drift.Count > 0 ? scope.ReportProgress(run.Progress(plan), cancellationToken) : Task.CompletedTask,
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = import.GetAnnotation(Annotations.ApproveDeletions),
                     Material = sources,
@@ -99,11 +96,13 @@ internal sealed class ImportReconciler(TenantGate gate, Convergence convergence,
                     Plan = snapshot => run.PlanDeletion(snapshot, claimed),
                     Record = run.Record,
                     Announce = _ => Task.CompletedTask,
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = import.GetAnnotation(Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.Applied.Any(a => a.Fault is not null) ? run.Arrived(arrival, planOnly: false, null) : run.Released([.. ChangeEvents.Of(arrival)]);
+            return arrival.IsComplete ? run.Released([.. ChangeEvents.Of(arrival)]) : run.Arrived(arrival, planOnly: false, null);
         });
     }
 

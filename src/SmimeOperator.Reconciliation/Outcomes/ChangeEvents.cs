@@ -19,7 +19,8 @@ internal static class ChangeEvents
             }
 
             var disruption = change.Disruption is null ? "" : $"; {change.Disruption}";
-            yield return new ResourceEvent(false, ReasonOf(change), $"{Verb(change)} {what}{disruption}{Request(applied)}");
+            var taken = change.Action == ChangeAction.Adopt ? $"; changed {string.Join(", ", change.Differences.Select(d => d.Path))}" : "";
+            yield return new ResourceEvent(false, ReasonOf(change), $"{Verb(change)} {what}{taken}{disruption}{Request(applied)}");
         }
 
         if (arrival.First.Drift.Count > 0)

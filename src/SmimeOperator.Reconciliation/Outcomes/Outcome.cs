@@ -40,9 +40,21 @@ public sealed record Outcome<TStatus>
 /// <param name="Catalog">The resources it may refer to.</param>
 /// <param name="ReportProgress">Writes a status in the middle of the work: before objects are made, and when drift was found that is now corrected.</param>
 /// <param name="PlanOnly">Plan and report; change nothing, whatever the Tenant's mode.</param>
-/// <param name="Observer">Looks on; for whoever shows plans.</param>
 public sealed record ReconcileScope(
-    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false, IPlanObserver? Observer = null);
+    IResourceCatalog Catalog, Func<ResourceStatus, CancellationToken, Task> ReportProgress, bool PlanOnly = false)
+{
+    /// <summary>Writes into a Tenant's status what its guard counts; without it the counts end with the process.</summary>
+    public KeepRemovals? KeepRemovals { get; init; }
+
+    /// <summary>Looks on; for whoever shows plans.</summary>
+    public IPlanObserver? Observer { get; init; }
+}
+
+/// <summary>Writes into a Tenant's status what was deleted and unassigned within its guard's window, and nothing else of it.</summary>
+/// <param name="tenant">The Tenant.</param>
+/// <param name="removals">All of the window.</param>
+/// <param name="cancellationToken">Stops the write.</param>
+public delegate Task KeepRemovals(ResourceName tenant, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken);
 
 /// <summary>Looks on while a resource is worked on. Called from any thread.</summary>
 public interface IPlanObserver

@@ -20,6 +20,7 @@ internal abstract class ReconcileRun<TStatus>
         Conditions = new ConditionSet(previous?.Conditions, metadata.Generation ?? 0, Now);
         _generation = metadata.Generation ?? 0;
         _requestedAt = metadata.Annotations is { } annotations && annotations.TryGetValue(Annotations.ReconcileRequestedAt, out var value) ? value : null;
+        Tries = new ConvergenceGuard(IsNewRequest ? null : previous?.Corrections, time);
     }
 
     /// <summary>The resource, as Kind/namespace/name.</summary>
@@ -30,6 +31,9 @@ internal abstract class ReconcileRun<TStatus>
 
     /// <summary>Whether the spec changed, or a person asked for a reconciliation, since the last one ended.</summary>
     public bool IsNewRequest => Previous?.ObservedGeneration != _generation || (_requestedAt is not null && _requestedAt != Previous?.LastHandledReconcileAt);
+
+    /// <summary>The corrections that the service accepted.</summary>
+    public ConvergenceGuard Tries { get; }
 
     /// <summary>When the reconciliation began.</summary>
     protected DateTimeOffset Now { get; }
@@ -67,11 +71,11 @@ internal abstract class ReconcileRun<TStatus>
     }
 
     /// <summary>The work was done as far as it could be.</summary>
-    public Outcome<TStatus> Arrived(Arrival arrival, bool planOnly, (bool Met, string Message)? prerequisites)
+    public Outcome<TStatus> Arrived(Arrival arrival, bool planOnly, (bool? Met, string Message)? prerequisites)
     {
         if (prerequisites is { } found)
         {
-            Conditions.Set(ConditionTypes.PrerequisitesMet, found.Met, found.Met ? Reasons.Met : Reasons.NotMet, found.Message);
+            Conditions.Set(ConditionTypes.PrerequisitesMet, found.Met, found.Met switch { true => Reasons.Met, false => Reasons.NotMet, null => Reasons.Unknown }, found.Message);
         }
 
         var verdict = Judge(arrival, planOnly);
@@ -111,7 +115,7 @@ internal abstract class ReconcileRun<TStatus>
 
     protected virtual Verdict Judge(Arrival arrival, bool planOnly) =>
         arrival.Verdict(planOnly, arrival.Last.Plan.Held.Count > 0
-            ? $"as last applied but for drift, which spec.drift.mode leaves alone: {Arrival.Describe([.. arrival.Last.Plan.Held.Select(h => h.Change)])}"
+            ? $"as last applied but for drift, which the spec leaves alone: {Arrival.Describe([.. arrival.Last.Plan.Held.Select(h => h.Change)])}"
             : "the tenant is as the spec says");
 
     private Outcome<TStatus> Finish(Verdict verdict, List<DriftEntry>? drift)
@@ -130,6 +134,7 @@ internal abstract class ReconcileRun<TStatus>
         var status = NewStatus();
         status.Objects = OwnedForStatus();
         status.Drift = drift;
+        status.Corrections = Tries.ToStatus();
         status.LastHandledReconcileAt = _requestedAt ?? Previous?.LastHandledReconcileAt;
         StatusComposer.Compose(status, Previous, _generation, verdict, conditions);
         return status;

@@ -7,10 +7,14 @@ namespace SmimeOperator.Reconciliation;
 internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
 {
     private readonly List<OwnedObject> _objects = [.. recorded ?? []];
+    private readonly HashSet<string> _released = [];
 
     public IReadOnlyList<OwnedObject> All => _objects;
 
     public List<OwnedObject>? ToStatus() => _objects.Count == 0 ? null : [.. _objects.OrderBy(o => o.Role, StringComparer.Ordinal)];
+
+    /// <summary>Whether an object was deleted or left to others in this run: its mark may still be there.</summary>
+    public bool HasReleased(string id) => _released.Contains(id);
 
     /// <summary>Takes note of a change that was made.</summary>
     public void Record(AppliedChange applied)
@@ -26,7 +30,8 @@ internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
             default:
                 if (applied.Change.Action is ChangeAction.Delete or ChangeAction.Orphan)
                 {
-                    _objects.RemoveAll(o => o.Role == applied.Change.Role);
+                    _objects.RemoveAll(o => o.Id == applied.Change.Id);
+                    _released.Add(applied.Change.Id ?? "");
                 }
 
                 break;
@@ -54,7 +59,14 @@ internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
 
     private void Put(DesiredObject desired, TenantObject current, bool created)
     {
+        // Another object took its place: the record of the old one stays until it is gone.
+        var before = _objects.Find(o => o.Role == desired.Role);
         _objects.RemoveAll(o => o.Role == desired.Role);
+        if (before is { Created: true } && !string.Equals(before.Id, current.Id, StringComparison.OrdinalIgnoreCase))
+        {
+            _objects.Add(new OwnedObject { Kind = before.Kind, Id = before.Id, Name = before.Name, Role = Roles.Replaced(before.Role), Created = true });
+        }
+
         _objects.Add(new OwnedObject
         {
             Kind = desired.Shape.Type,

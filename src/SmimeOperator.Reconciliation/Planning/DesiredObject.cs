@@ -33,6 +33,9 @@ internal sealed record DesiredObject
     /// <summary>What it refers to.</summary>
     public IReadOnlyList<DesiredReference> References { get; init; } = [];
 
+    /// <summary>Whether it takes the place of an object that played another role: that one goes only when this one is there and has its people.</summary>
+    public Func<string, bool> TakesPlaceOf { get; init; } = static _ => false;
+
     /// <summary>What is compared.</summary>
     public Entity Body => Compose(Mark, null);
 

@@ -8,6 +8,12 @@ internal sealed record DesiredReference(string Navigation, string Role)
     /// <summary>The other object's id; null while it does not exist.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Whether the other object belongs to somebody else: its id was found beforehand, and is not looked up among the resource's own.</summary>
+    public bool IsOutside { get; init; }
+
+    /// <summary>Where the other object is found, from the version's root on; {id} stands for its id.</summary>
+    public string PathFormat { get; init; } = "/deviceManagement/deviceConfigurations('{id}')";
+
     /// <summary>The other object's path from the version's root on.</summary>
-    public string Path => $"/deviceManagement/deviceConfigurations('{Id}')";
+    public string Path => PathFormat.Replace("{id}", Id, StringComparison.Ordinal);
 }

@@ -27,6 +27,10 @@ internal static class FieldComparison
             {
                 CompareSettings(property.Name, property.Value, found, owner, differences);
             }
+            else if (kind == FieldKind.ManagedConfiguration)
+            {
+                CompareManaged(property.Name, property.Value, found, owner, differences);
+            }
             else if (!AreEqual(kind, property.Value, found))
             {
                 differences.Add(new FieldDifference("/" + property.Name, Show(kind, property.Value), Show(kind, found)));
@@ -85,6 +89,31 @@ internal static class FieldComparison
                 differences.Add(new FieldDifference($"/{field}/{key}", null, ValueOf(observed)));
             }
         }
+    }
+
+    private static void CompareManaged(
+        string field, JsonElement desired, JsonElement found, DesiredObject? owner, List<FieldDifference> differences)
+    {
+        var wanted = ManagedConfiguration.Parse(Text(desired));
+        var there = ManagedConfiguration.Parse(Text(found));
+        if (!string.Equals(wanted.Product, there.Product, StringComparison.OrdinalIgnoreCase))
+        {
+            differences.Add(new FieldDifference($"/{field}/productId", wanted.Product, there.Product));
+        }
+
+        foreach (var (key, property) in wanted.Properties)
+        {
+            var value = ManagedConfiguration.ValueOf(property);
+            var observed = there.Properties.TryGetValue(key, out var known) ? ManagedConfiguration.ValueOf(known) : null;
+            if (value != observed)
+            {
+                differences.Add(new FieldDifference($"/{field}/{key}", value, observed));
+            }
+        }
+
+        differences.AddRange(there.Properties
+            .Where(p => !wanted.Properties.ContainsKey(p.Key) && owner is not null && owner.ReservedKeys.Contains(p.Key))
+            .Select(p => new FieldDifference($"/{field}/{p.Key}", null, ManagedConfiguration.ValueOf(p.Value))));
     }
 
     /// <summary>A settings list by key. The service does not forbid a key twice; the last one counts, as on the device.</summary>

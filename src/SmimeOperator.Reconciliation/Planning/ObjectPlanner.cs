@@ -21,6 +21,9 @@ internal sealed record PlanningInput
     /// <summary>What happens to owned objects that are no longer wanted.</summary>
     public DeletionPolicy WhenUnwanted { get; init; } = DeletionPolicy.Delete;
 
+    /// <summary>What happens to owned objects that somebody deleted in the tenant.</summary>
+    public ExternalDeletion OnExternalDelete { get; init; } = ExternalDeletion.Recreate;
+
     /// <summary>Whether the resource is being deleted.</summary>
     public bool Deleting { get; init; }
 
@@ -52,18 +55,19 @@ internal static class ObjectPlanner
         var drift = new List<DriftEntry>();
         var located = new Dictionary<string, TenantObject>();
         var adopted = new HashSet<string>();
+        var leaving = new List<OwnedObject>();
         foreach (var wanted in input.Desired)
         {
             // Later objects refer to earlier ones, never the other way round.
             var desired = wanted with
             {
-                References = [.. wanted.References.Select(r => r with { Id = located.GetValueOrDefault(r.Role)?.Id })],
+                References = [.. wanted.References.Select(r => r.IsOutside ? r : r with { Id = located.GetValueOrDefault(r.Role)?.Id })],
             };
             var owned = input.Owned.FirstOrDefault(o => o.Role == desired.Role);
             var (current, adopting) = Locate(desired, owned, input.Snapshot);
             if (current is null)
             {
-                PlanCreation(desired, owned, input.Drift, changes, held, drift);
+                PlanCreation(desired, owned, input, changes, held, drift);
                 continue;
             }
 
@@ -73,10 +77,21 @@ internal static class ObjectPlanner
                 adopted.Add(desired.Role);
             }
 
-            PlanUpdate(desired, owned, current, adopting, input.Drift, changes, held, drift);
+            var isReplaced = PlanReplacement(desired, owned, current, input.Drift, changes, held, drift, leaving);
+            if (!isReplaced)
+            {
+                PlanUpdate(desired, owned, current, adopting, input.Drift, changes, held, drift);
+            }
+
+            // A run before this one made the object that takes its place, and was killed.
+            if (owned is not null && owned.Id != current.Id && input.Snapshot.Find(desired.Shape.Collection, owned.Id) is { } old)
+            {
+                leaving.Add(Replacement.Leaving(old, desired.Role, owned.Created));
+            }
         }
 
-        PlanRemovals(input, changes);
+        leaving.AddRange(input.Owned.Where(o => input.Desired.All(d => d.Role != o.Role)));
+        RemovalPlanner.Plan(input, leaving, located, changes, held);
         return new PlanningResult(
             new Plan { Changes = [.. changes.OrderBy(c => c.Stage)], Held = held }, located, drift, adopted);
     }
@@ -86,14 +101,18 @@ internal static class ObjectPlanner
         var shape = desired.Shape;
         if (owned is not null && snapshot.Find(shape.Collection, owned.Id) is { } known)
         {
+            if (Replacement.FixedDifferences(desired, known).Count > 0 && Marked().Where(m => m.Id != known.Id && IsFit(m)).ToList() is { Count: > 0 } successors)
+            {
+                return (Single(successors, desired, "bear this resource's mark"), false);
+            }
+
             return OwnershipMark.Find(known.MarkedText) is { } mark && !mark.SameOwner(desired.Mark)
                 ? throw VerdictException.Stalled(Reasons.Conflict,
                     $"{known.Type} {known.Id} ({known.DisplayName}) is claimed by {mark.Owner} of cluster {mark.ClusterId}; delete one of the two resources, or remove the mark from the object's {known.MarkerField}")
                 : (known, false);
         }
 
-        var candidates = snapshot.All(shape.Collection).Where(o => o.Type == shape.Type).ToList();
-        var marked = candidates.Where(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText))).ToList();
+        var marked = Marked().ToList();
         if (marked.Count > 0)
         {
             return (Single(marked, desired, "bear this resource's mark"), false);
@@ -108,7 +127,7 @@ internal static class ObjectPlanner
 
         if (desired.AdoptIfUnique)
         {
-            var unowned = candidates.Where(o => o.DisplayName == desired.Name && OwnershipMark.Find(o.MarkedText) is null).ToList();
+            var unowned = OfType().Where(o => o.DisplayName == desired.Name && OwnershipMark.Find(o.MarkedText) is null && IsFit(o)).ToList();
             if (unowned.Count > 0)
             {
                 return (Single(unowned, desired, $"are named '{desired.Name}'"), true);
@@ -116,6 +135,10 @@ internal static class ObjectPlanner
         }
 
         return (null, false);
+
+        IEnumerable<TenantObject> OfType() => snapshot.All(shape.Collection).Where(o => o.Type == shape.Type);
+        IEnumerable<TenantObject> Marked() => OfType().Where(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText)));
+        bool IsFit(TenantObject candidate) => Replacement.FixedDifferences(desired, candidate).Count == 0;
     }
 
     private static TenantObject Single(List<TenantObject> matches, DesiredObject desired, string what) => matches.Count == 1
@@ -128,7 +151,7 @@ internal static class ObjectPlanner
         : chosen;
 
     private static void PlanCreation(
-        DesiredObject desired, OwnedObject? owned, DriftSpec settings, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
+        DesiredObject desired, OwnedObject? owned, PlanningInput input, List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
     {
         var change = new PlannedChange
         {
@@ -142,13 +165,13 @@ internal static class ObjectPlanner
         };
         if (change.Cause == ChangeCause.Drift)
         {
-            if (settings.Mode == DriftMode.Off)
+            if (input.Drift.Mode == DriftMode.Off)
             {
                 return;
             }
 
             drift.Add(new DriftEntry { Object = Label(desired), Id = owned!.Id, Path = "", Expected = "present", Observed = "absent" });
-            if (settings.Mode == DriftMode.Detect)
+            if (input.Drift.Mode == DriftMode.Detect || input.OnExternalDelete == ExternalDeletion.Report)
             {
                 held.Add(new HeldChange(change, Reasons.DriftDetected));
                 return;
@@ -164,6 +187,39 @@ internal static class ObjectPlanner
 
         changes.Add(change);
     }
+
+    // Whether another object takes the place of this one. Where that is held back, the rest of its fields are still looked after.
+    private static bool PlanReplacement(
+        DesiredObject desired, OwnedObject? owned, TenantObject current, DriftSpec settings,
+        List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift, List<OwnedObject> leaving)
+    {
+        var differences = Replacement.FixedDifferences(desired, current).Where(d => !FieldComparison.IsIgnored(d.Path, settings.Ignore)).ToList();
+        var isDrift = owned is null || owned.AppliedHash == desired.Hash;
+        if (differences.Count == 0 || (isDrift && settings.Mode == DriftMode.Off))
+        {
+            return false;
+        }
+
+        var created = owned?.Created ?? OwnershipMark.Find(current.MarkedText) is { Adopted: false };
+        var change = Replacement.Creation(desired, current, differences, isDrift ? ChangeCause.Drift : ChangeCause.Spec, !created);
+        if (isDrift)
+        {
+            drift.AddRange(Entries(desired, current, differences));
+        }
+
+        if (!created || (isDrift && (settings.Mode == DriftMode.Detect || !settings.AllowDisruptive)))
+        {
+            held.Add(new HeldChange(change, isDrift && settings.Mode == DriftMode.Detect ? Reasons.DriftDetected : Reasons.DisruptiveChangeHeld));
+            return false;
+        }
+
+        changes.Add(change);
+        leaving.Add(Replacement.Leaving(current, desired.Role, created));
+        return true;
+    }
+
+    private static IEnumerable<DriftEntry> Entries(DesiredObject desired, TenantObject current, IEnumerable<FieldDifference> differences) =>
+        differences.Select(d => new DriftEntry { Object = Label(desired), Id = current.Id, Path = d.Path, Expected = d.Expected, Observed = d.Observed });
 
     private static void PlanUpdate(
         DesiredObject desired, OwnedObject? owned, TenantObject current, bool adopting, DriftSpec settings,
@@ -181,7 +237,7 @@ internal static class ObjectPlanner
         var ours = desired with { ReservedKeys = desired.ReservedKeys.Concat(owned?.Keys ?? []).ToHashSet() };
         var differences = FieldComparison.Compare(desired.Shape, BodyJson.Of(Compared(desired, current)), current.Properties, ours)
             .Concat(FieldComparison.Compare(desired.References, current.References))
-            .Where(d => !FieldComparison.IsIgnored(d.Path, settings.Ignore)).ToList();
+            .Where(d => !FieldComparison.IsIgnored(d.Path, settings.Ignore) && !Replacement.IsFixed(desired.Shape, d)).ToList();
         if (differences.Count == 0)
         {
             return;
@@ -202,10 +258,7 @@ internal static class ObjectPlanner
         };
         if (isDrift)
         {
-            drift.AddRange(differences.Select(d => new DriftEntry
-            {
-                Object = Label(desired), Id = current.Id, Path = d.Path, Expected = d.Expected, Observed = d.Observed,
-            }));
+            drift.AddRange(Entries(desired, current, differences));
             if (settings.Mode == DriftMode.Detect)
             {
                 held.Add(new HeldChange(change, Reasons.DriftDetected));
@@ -227,33 +280,6 @@ internal static class ObjectPlanner
         desired.Shape.Disruptions.ContainsKey(current.MarkerField) && OwnershipMark.Find(current.MarkedText) is { } there && desired.Mark.SameObject(there)
             ? (desired with { Mark = desired.Mark with { Uid = there.Uid } }).Body
             : desired.Body;
-
-    private static void PlanRemovals(PlanningInput input, List<PlannedChange> changes)
-    {
-        foreach (var owned in input.Owned.Where(o => input.Desired.All(d => d.Role != o.Role)))
-        {
-            if (ObjectShapes.Of(owned.Kind) is not { } shape || input.Snapshot.Find(shape.Collection, owned.Id) is not { } current)
-            {
-                continue;
-            }
-
-            // What the operator did not make it never deletes; what others still use it leaves to them.
-            var delete = owned.Created && input.WhenUnwanted == DeletionPolicy.Delete && !input.InUse.Contains(owned.Id);
-            changes.Add(new PlannedChange
-            {
-                Action = delete ? ChangeAction.Delete : ChangeAction.Orphan,
-                Cause = input.Deleting ? ChangeCause.Deletion : ChangeCause.Spec,
-                Stage = Roles.StageOf(owned.Role),
-                Type = owned.Kind,
-                Role = owned.Role,
-                Name = current.DisplayName ?? owned.Name ?? owned.Id,
-                Id = owned.Id,
-                Disruption = delete ? shape.DeletionEffect : null,
-                Removals = delete ? 1 : 0,
-                Step = delete ? new ChangeStep.DeleteObject(shape.Collection, owned.Id) : null,
-            });
-        }
-    }
 
     private static string? Disruption(ObjectShape shape, IEnumerable<FieldDifference> differences)
     {

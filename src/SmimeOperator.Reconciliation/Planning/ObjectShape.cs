@@ -31,6 +31,9 @@ internal enum FieldKind
 
     /// <summary>The settings list of an app configuration, keyed by appConfigKey; other people's keys are left alone.</summary>
     Settings,
+
+    /// <summary>The settings of an Android app in base64, keyed by property; other people's keys are left alone.</summary>
+    ManagedConfiguration,
 }
 
 /// <summary>What is known of a Graph type: where it lives, how its fields are compared, which of them are fixed at creation or hurt people when changed.</summary>
@@ -41,6 +44,9 @@ internal sealed record ObjectShape(string Type, TenantCollection Collection, IRe
 {
     /// <summary>Fields that the service fixes at creation; they are neither compared nor sent again.</summary>
     public IReadOnlySet<string> CreateOnly { get; init; } = new HashSet<string>();
+
+    /// <summary>Fields that the service fixes at creation and that matter: another value takes another object.</summary>
+    public IReadOnlySet<string> Fixed { get; init; } = new HashSet<string>();
 
     /// <summary>What changing a field does to people.</summary>
     public IReadOnlyDictionary<string, string> Disruptions { get; init; } = new Dictionary<string, string>();
@@ -55,6 +61,15 @@ internal sealed record ObjectShape(string Type, TenantCollection Collection, IRe
 /// <summary>The types that the operator writes. One place a type.</summary>
 internal static class ObjectShapes
 {
+    /// <summary>What deleting a trusted certificate does.</summary>
+    public const string DistrustEffect = "devices stop trusting the certificate";
+
+    /// <summary>What changing a trusted certificate does.</summary>
+    public const string RetrustEffect = "devices stop trusting the certificate that was there";
+
+    /// <summary>What deleting a profile of imported certificates does.</summary>
+    public const string ImportsEndEffect = "imported certificates are no longer delivered to devices";
+
     public static ObjectShape StoreApp { get; } = new("iosStoreApp", TenantCollection.MobileApps, new Dictionary<string, FieldKind>
     {
         // The spec states nothing of an app but which one it is: what else an app has is its owner's business.
@@ -79,8 +94,8 @@ internal static class ObjectShapes
         ["trustedRootCertificate"] = FieldKind.Binary,
     })
     {
-        Disruptions = new Dictionary<string, string> { ["trustedRootCertificate"] = "devices stop trusting the certificate that was there" },
-        DeletionEffect = "devices stop trusting the certificate",
+        Disruptions = new Dictionary<string, string> { ["trustedRootCertificate"] = RetrustEffect },
+        DeletionEffect = DistrustEffect,
     };
 
     public static ObjectShape ImportedPfxProfile { get; } = new("iosImportedPFXCertificateProfile", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
@@ -91,8 +106,18 @@ internal static class ObjectShapes
         ["intendedPurpose"] = FieldKind.Enum,
     })
     {
-        CreateOnly = new HashSet<string> { "intendedPurpose" },
-        DeletionEffect = "imported certificates are no longer delivered to devices",
+        Fixed = new HashSet<string> { "intendedPurpose" },
+        DeletionEffect = ImportsEndEffect,
+    };
+
+    public static ObjectShape DerivedCredentialProfile { get; } = new("iosDerivedCredentialAuthenticationConfiguration", TenantCollection.DeviceConfigurations, new Dictionary<string, FieldKind>
+    {
+        ["displayName"] = FieldKind.Text,
+        ["description"] = FieldKind.Text,
+        ["roleScopeTagIds"] = FieldKind.Set,
+    })
+    {
+        DeletionEffect = "devices no longer use the derived credentials that people fetched",
     };
 
     public static ObjectShape ScepProfile { get; } = Scep(Issued(new()
@@ -130,6 +155,7 @@ internal static class ObjectShapes
         ["easServices"] = FieldKind.Flags,
         ["requireSsl"] = FieldKind.Boolean,
         ["useOAuth"] = FieldKind.Boolean,
+        ["requireSmime"] = FieldKind.Boolean,
         ["smimeEnablePerMessageSwitch"] = FieldKind.Boolean,
         ["smimeSigningEnabled"] = FieldKind.Boolean,
         ["smimeSigningUserOverrideEnabled"] = FieldKind.Boolean,
@@ -155,7 +181,7 @@ internal static class ObjectShapes
         DeletionEffect = "Outlook loses its S/MIME settings",
     };
 
-    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy];
+    public static IReadOnlyList<ObjectShape> All { get; } = [StoreApp, TrustedRoot, ImportedPfxProfile, DerivedCredentialProfile, PkcsProfile, ScepProfile, NativeMail, AppPolicy, .. PlatformShapes.All];
 
     public static ObjectShape? Of(string type) => All.FirstOrDefault(s => s.Type == type);
 

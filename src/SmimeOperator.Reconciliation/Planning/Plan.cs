@@ -104,6 +104,9 @@ public sealed record PlannedChange
     /// <summary>How many deletions or unassignments it counts as for the guard.</summary>
     public int Removals { get; init; }
 
+    /// <summary>Ids of the objects that take its place: the service must show them first.</summary>
+    internal IReadOnlyList<string> Successors { get; init; } = [];
+
     /// <summary>The step for the applier.</summary>
     internal ChangeStep? Step { get; init; }
 }

@@ -18,28 +18,18 @@ internal static class IssuedProfiles
     public static DesiredObject Pkcs(PolicyContext context, PkcsSpec spec)
     {
         var name = SigningName(context);
-        return context.Object(Roles.SigningPkcsProfile, ObjectShapes.PkcsProfile, name, (mark, current) => context.Common(mark, name, Issued(spec, new IosPkcsCertificateProfile
+        var desired = context.Object(Roles.SigningPkcsProfile, ObjectShapes.PkcsProfile, name, (mark, current) => context.Common(mark, name, Issued(spec, new IosPkcsCertificateProfile
         {
             CertificationAuthority = spec.CertificationAuthority,
             CertificationAuthorityName = spec.CertificationAuthorityName,
             CertificateTemplateName = spec.CertificateTemplateName,
         })));
+        return desired with { TakesPlaceOf = Roles.SigningProfiles.Contains };
     }
 
-    public static DesiredObject Scep(PolicyContext context, ScepSpec spec)
+    public static DesiredObject Scep(PolicyContext context, ScepSpec spec, IReadOnlyList<TrustedRoot> roots)
     {
-        var known = (context.Spec.TrustedCertificates ?? []).Select(c => c.Name).ToList();
-        if (!known.Contains(spec.RootCertificate))
-        {
-            throw VerdictException.Stalled(Reasons.InvalidSpec,
-                $"spec.signing.scep.rootCertificate: '{spec.RootCertificate}' is none of spec.trustedCertificates ({(known.Count == 0 ? "there are none" : string.Join(", ", known))})");
-        }
-
-        if (spec.KeyUsage.Count == 0)
-        {
-            throw VerdictException.Stalled(Reasons.InvalidSpec, "spec.signing.scep.keyUsage: name at least one usage; signing needs DigitalSignature");
-        }
-
+        var root = TrustedRoots.BoundBy(spec, roots);
         var name = SigningName(context);
         var desired = context.Object(Roles.SigningScepProfile, ObjectShapes.ScepProfile, name, (mark, current) => context.Common(mark, name, Issued(spec, new IosScepCertificateProfile
         {
@@ -48,7 +38,11 @@ internal static class IssuedProfiles
             KeyUsage = string.Join(',', spec.KeyUsage.Select(Member)),
             ExtendedKeyUsages = [.. spec.ExtendedKeyUsages.Select(id => new ExtendedKeyUsage(UsageNames.GetValueOrDefault(id, id), id))],
         })));
-        return desired with { References = [new DesiredReference("rootCertificate", Roles.Root(spec.RootCertificate))] };
+        return desired with
+        {
+            References = [new DesiredReference("rootCertificate", root.Role)],
+            TakesPlaceOf = Roles.SigningProfiles.Contains,
+        };
     }
 
     private static string SigningName(PolicyContext context) => context.ProfileName("signing");

@@ -9,12 +9,15 @@ internal static class NativeMailProfile
 {
     /// <param name="context">The policy.</param>
     /// <param name="spec">What the profile is to say.</param>
+    /// <param name="facts">What is known beside its spec.</param>
     /// <param name="signingRole">The role of the profile that brings signing certificates, if there is one.</param>
     /// <param name="encryptionRole">The role of the profile that brings encryption certificates, if there is one.</param>
-    public static DesiredObject Compose(PolicyContext context, NativeMailSpec spec, string? signingRole, string? encryptionRole)
+    public static DesiredObject Compose(PolicyContext context, NativeMailSpec spec, PolicyFacts facts, string? signingRole, string? encryptionRole)
     {
-        Check("signing", spec.Signing, signingRole);
-        Check("encryption", spec.Encryption, encryptionRole);
+        var derivedSigning = DerivedCredentials.ForSigning(context.Spec) && spec.Signing is not null;
+        var derivedEncryption = DerivedCredentials.ForEncryption(context.Spec) && spec.Encryption is not null;
+        Check("signing", spec.Signing, derivedSigning || signingRole is not null);
+        Check("encryption", spec.Encryption, derivedEncryption || encryptionRole is not null);
         var name = $"{context.Spec.DisplayName} - mail";
         var signing = spec.Signing is null ? null : signingRole;
         var encryption = spec.Encryption is null ? null : encryptionRole;
@@ -26,8 +29,8 @@ internal static class NativeMailProfile
                 ["hostName"] = spec.HostName,
                 ["emailAddressSource"] = Member(spec.EmailAddressSource),
                 ["usernameSource"] = Member(spec.UsernameSource),
-                ["signingCertificateType"] = signing is null ? "none" : "certificate",
-                ["encryptionCertificateType"] = encryption is null ? "none" : "certificate",
+                ["signingCertificateType"] = TypeOf(derivedSigning, signing),
+                ["encryptionCertificateType"] = TypeOf(derivedEncryption, encryption),
 
                 // The spec says nothing of these: set once so that the account works, and left to the tenant's people after that.
                 ["authenticationMethod"] = current is null ? "usernameAndPassword" : null,
@@ -38,6 +41,7 @@ internal static class NativeMailProfile
             {
                 ["requireSsl"] = spec.RequireSsl,
                 ["useOAuth"] = spec.UseOAuth,
+                ["requireSmime"] = spec.RequireSmime,
                 ["smimeEnablePerMessageSwitch"] = spec.PerMessageSwitch,
                 ["smimeSigningEnabled"] = spec.Signing is { Enabled: true },
                 ["smimeSigningUserOverrideEnabled"] = spec.Signing is { UserOverride: true },
@@ -47,14 +51,23 @@ internal static class NativeMailProfile
                 ["smimeEncryptionCertificateUserOverrideEnabled"] = spec.Encryption is { CertificateUserOverride: true },
             },
         }));
-        return desired with { References = [.. Reference("smimeSigningCertificate", signing), .. Reference("smimeEncryptionCertificate", encryption)] };
+        return desired with
+        {
+            References =
+            [
+                .. Reference("smimeSigningCertificate", signing), .. Reference("smimeEncryptionCertificate", encryption),
+                .. derivedSigning || derivedEncryption ? [DerivedCredentials.Reference(context.Spec, facts)] : Array.Empty<DesiredReference>(),
+            ],
+        };
     }
+
+    private static string TypeOf(bool derived, string? role) => derived ? "derivedCredential" : role is null ? "none" : "certificate";
 
     private static IEnumerable<DesiredReference> Reference(string navigation, string? role) => role is null ? [] : [new DesiredReference(navigation, role)];
 
-    private static void Check(string field, NativeSmimeSwitch? wanted, string? role)
+    private static void Check(string field, NativeSmimeSwitch? wanted, bool hasSource)
     {
-        if (wanted is { Enabled: true } && role is null)
+        if (wanted is { Enabled: true } && !hasSource)
         {
             throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.nativeMail.{field}: it is on, and spec.{field} names no source of certificates");
         }

@@ -14,7 +14,7 @@ internal static class OutlookAppLocator
     {
         if (spec.Id is { } id)
         {
-            return snapshot.All(TenantCollection.MobileApps).FirstOrDefault(a => string.Equals(a.Id, id, StringComparison.OrdinalIgnoreCase))
+            return snapshot.All(TenantCollection.MobileApps).FirstOrDefault(a => a.Type is "iosStoreApp" or "iosVppApp" && string.Equals(a.Id, id, StringComparison.OrdinalIgnoreCase))
                 ?? throw VerdictException.Waiting(Reasons.NotFoundInTenant,
                     $"spec.app.id: there is no iOS store or VPP app {id} in the tenant; leave id out to find the app by its bundle id");
         }

@@ -18,7 +18,11 @@ internal static class OutlookSettingsComposer
         Root + ".LDAPHostName", Root + ".CertsFromIntune",
     };
 
-    public static List<AppConfigurationSettingItem> Compose(OutlookSettings outlook)
+    public static List<AppConfigurationSettingItem> Compose(OutlookSettings outlook) =>
+        [.. OwnSettings(outlook), .. (outlook.ExtraSettings ?? []).Select(s => Item(s.Key, TypeOf(s.Type), s.Value))];
+
+    /// <summary>The settings that have a field of their own.</summary>
+    public static List<AppConfigurationSettingItem> OwnSettings(OutlookSettings outlook)
     {
         List<AppConfigurationSettingItem> items = [.. Switch(Root, outlook.Smime)];
         if (outlook.EncryptAllMail is { } encrypt)
@@ -37,7 +41,6 @@ internal static class OutlookSettingsComposer
         }
 
         items.Add(Item(Root + ".CertsFromIntune", MdmAppConfigKeyType.BooleanType, Text(outlook.DeployCertificatesFromIntune)));
-        items.AddRange((outlook.ExtraSettings ?? []).Select(s => Item(s.Key, TypeOf(s.Type), s.Value)));
         return items;
     }
 
@@ -47,13 +50,13 @@ internal static class OutlookSettingsComposer
         Item(key + Override, MdmAppConfigKeyType.BooleanType, Text(setting.UserChangeAllowed)),
     ];
 
-    private static AppConfigurationSettingItem Item(string key, MdmAppConfigKeyType type, string value) =>
+    public static AppConfigurationSettingItem Item(string key, MdmAppConfigKeyType type, string value) =>
         new() { AppConfigKey = key, AppConfigKeyType = type, AppConfigKeyValue = value };
 
     // Values are text on the wire, booleans in lower case (intune.md §1.1).
     private static string Text(bool value) => value ? "true" : "false";
 
-    private static MdmAppConfigKeyType TypeOf(SettingType? type) => type switch
+    public static MdmAppConfigKeyType TypeOf(SettingType? type) => type switch
     {
         SettingType.Integer => MdmAppConfigKeyType.IntegerType,
         SettingType.Real => MdmAppConfigKeyType.RealType,

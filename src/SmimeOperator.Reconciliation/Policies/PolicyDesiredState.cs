@@ -1,6 +1,5 @@
 using Microsoft.Graph.Models;
 using SmimeOperator.Api;
-using SmimeOperator.Certificates;
 using SmimeOperator.Intune;
 using SmimeOperator.Intune.Models;
 
@@ -13,17 +12,22 @@ namespace SmimeOperator.Reconciliation;
 internal static class PolicyDesiredState
 {
     public static IReadOnlyList<DesiredObject> Compose(
-        SmimePolicy policy, string clusterId, IReadOnlyDictionary<string, TrustedCertificate> roots, TenantObject? app, bool appIsOurs)
+        SmimePolicy policy, string clusterId, PolicyFacts facts)
     {
         var spec = policy.Spec;
         var context = new PolicyContext(policy, clusterId);
         var desired = new List<DesiredObject>();
-        if (app is null || appIsOurs)
+        if (facts.App is null || facts.AppIsOurs)
         {
             desired.Add(App(context));
         }
 
-        desired.AddRange((spec.TrustedCertificates ?? []).Select(c => Root(context, c.Name, roots[c.Name])));
+        desired.AddRange(facts.Roots.Select(r => Root(context, r)));
+        if (facts.Issuer is not null)
+        {
+            desired.Add(DerivedCredentials.Profile(context, facts));
+        }
+
         if (spec.Encryption?.Source == EncryptionSource.ImportedPkcs)
         {
             desired.Add(ImportedPfxProfile(context, Roles.EncryptionProfile, "encryption", "smimeEncryption"));
@@ -32,7 +36,7 @@ internal static class PolicyDesiredState
         switch (spec.Signing)
         {
             case { Source: SigningSource.Scep, Scep: { } scep }:
-                desired.Add(IssuedProfiles.Scep(context, scep));
+                desired.Add(IssuedProfiles.Scep(context, scep, facts.Roots));
                 break;
             case { Source: SigningSource.ImportedPkcs }:
                 desired.Add(ImportedPfxProfile(context, Roles.SigningProfile, "signing", "smimeSigning"));
@@ -44,10 +48,11 @@ internal static class PolicyDesiredState
 
         if (spec.NativeMail is { } mail)
         {
-            desired.Add(NativeMailProfile.Compose(context, mail, RoleOf(Roles.SigningProfile), RoleOf(Roles.EncryptionProfile)));
+            desired.Add(NativeMailProfile.Compose(context, mail, facts, RoleOf(Roles.SigningProfile), RoleOf(Roles.EncryptionProfile)));
         }
 
-        desired.Add(AppPolicy(context, app?.Id));
+        desired.AddRange(PlatformProfiles.Compose(context, facts.Roots));
+        desired.Add(AppPolicy(context, facts));
         return desired;
 
         // Each source has a role of its own, below that of the purpose.
@@ -67,36 +72,39 @@ internal static class PolicyDesiredState
             MinimumSupportedOperatingSystem = new IosMinimumOperatingSystem { V140 = true },
         });
 
-    private static DesiredObject Root(PolicyContext context, string name, TrustedCertificate certificate)
+    private static DesiredObject Root(PolicyContext context, TrustedRoot root)
     {
-        var displayName = $"{context.Spec.DisplayName} - root {name}";
-        return context.Object(Roles.Root(name), ObjectShapes.TrustedRoot, displayName, (mark, current) => context.Common(mark, displayName, new IosTrustedRootCertificate
+        var displayName = $"{context.Spec.DisplayName} - root {root.Label}";
+        var desired = context.Object(root.Role, ObjectShapes.TrustedRoot, displayName, (mark, current) => context.Common(mark, displayName, new IosTrustedRootCertificate
         {
-            CertFileName = name + ".cer",
-            TrustedRootCertificate = certificate.Der,
+            CertFileName = root.Label + ".cer",
+            TrustedRootCertificate = root.Certificate.Der,
         }));
+        var entry = Roles.Root(root.Entry);
+        return desired with { TakesPlaceOf = role => role == entry || role.StartsWith(entry + "/", StringComparison.Ordinal) };
     }
 
     private static DesiredObject ImportedPfxProfile(PolicyContext context, string role, string label, string purpose)
     {
         var displayName = context.ProfileName(label);
-        return context.Object(role, ObjectShapes.ImportedPfxProfile, displayName, (mark, current) => context.Common(mark, displayName, new IosImportedPfxCertificateProfile
+        var desired = context.Object(role, ObjectShapes.ImportedPfxProfile, displayName, (mark, current) => context.Common(mark, displayName, new IosImportedPfxCertificateProfile
         {
             // Fixed at creation (intune.md §4.2); sending it again would be refused.
             IntendedPurpose = current is null ? purpose : null,
         }));
+        return desired with { TakesPlaceOf = (role == Roles.SigningProfile ? Roles.SigningProfiles : Roles.EncryptionProfiles).Contains };
     }
 
-    private static DesiredObject AppPolicy(PolicyContext context, string? appId)
+    private static DesiredObject AppPolicy(PolicyContext context, PolicyFacts facts)
     {
         var spec = context.Spec;
-        var settings = OutlookSettingsComposer.Compose(spec.Outlook);
+        List<AppConfigurationSettingItem> settings = [.. OutlookSettingsComposer.Compose(spec.Outlook), .. UndocumentedSettings.Compose(spec, facts.Undocumented)];
         var desired = context.Object(Roles.AppPolicy, ObjectShapes.AppPolicy, spec.DisplayName, (mark, current) => new IosMobileAppConfiguration
         {
             OdataType = "#microsoft.graph.iosMobileAppConfiguration",
             DisplayName = spec.DisplayName,
             Description = mark.AppendTo(spec.Description),
-            TargetedMobileApps = appId is null ? null : [appId],
+            TargetedMobileApps = facts.App is null ? null : [facts.App.Id],
             Settings = [.. settings],
             AdditionalData = context.ScopeTags(),
         });

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using k8s.Models;
 using SmimeOperator.Api;
 using SmimeOperator.Certificates;
@@ -6,7 +7,8 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
-internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence, ConvergenceGuard guard, TimeProvider time)
+internal sealed class PolicyReconciler(
+    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -17,17 +19,21 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
             return run.Suspended();
         }
 
-        if (run.IsNewRequest)
-        {
-            guard.Forget(run.Owner);
-        }
-
-        return await run.WorkAsync(async () =>
+        var outcome = await run.WorkAsync(async () =>
         {
             PolicySupport.Check(policy.Spec);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
-            var roots = await TrustedCertificates.ReadAsync(policy, scope.Catalog, cancellationToken);
+            if (DerivedCredentials.AreUsedBy(policy.Spec))
+            {
+                session.Require(SnapshotPart.DerivedCredentials);
+            }
+
+            var certificates = await TrustedCertificates.ReadAsync(policy, scope.Catalog, time.GetUtcNow(), cancellationToken);
+            using var turn = run.MissesApp(session.Snapshot)
+                ? await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty), cancellationToken)
+                : null;
+            session = session with { Snapshot = session.Connection.Current! };
             var planOnly = scope.PlanOnly || session.ReadOnly;
             var arrival = await convergence.RunAsync(
                 new Journey
@@ -35,27 +41,37 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                     Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
-                    Plan = snapshot => run.Plan(snapshot, scope.Catalog, roots),
+                    Plan = snapshot => run.Plan(snapshot, scope.Catalog, certificates, session.Resource?.Spec.Undocumented),
                     Record = run.Objects.Record,
                     Announce = plan => scope.ReportProgress(run.Progress(plan), cancellationToken),
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                     PlanOnly = planOnly,
                 },
                 cancellationToken);
-            if (arrival.Applied.All(a => a.Fault is null))
+            if (arrival.IsComplete)
             {
                 run.Objects.Settle(arrival.Last, run.LastDesired);
                 run.ForgetGone(session.Connection.Current!);
             }
 
-            return run.Arrived(arrival, planOnly, Prerequisites.Of(policy.Spec, session));
+            if (!scope.PlanOnly)
+            {
+                run.Delivery = await deliveries.LookAsync(run.Owner, policy.Spec.Delivery, run.Delivery, run.Objects.All, session, cancellationToken);
+            }
+
+            run.Found = Prerequisites.Of(policy, session, scope.Catalog, run.Objects.All);
+            return run.Arrived(arrival, planOnly, Prerequisites.Summarise(run.Found));
         });
+        return outcome.Retry ? outcome : outcome with { RequeueAfter = outcome.RequeueAfter ?? deliveries.Remaining(run.Owner) };
     }
 
     public async Task<Outcome<SmimePolicyStatus>> FinalizeAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
     {
         var run = new Run(policy, time);
+        deliveries.Forget(run.Owner);
         var name = new ResourceName(policy.Metadata.NamespaceProperty, policy.Metadata.Name);
         var users = scope.Catalog.AssignmentsOf(name).Where(a => a.Metadata.DeletionTimestamp is null).Select(a => a.Metadata.Name).ToList();
         if (users.Count > 0)
@@ -95,13 +111,15 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                     Plan = snapshot => run.PlanDeletion(snapshot, scope.Catalog.ClusterId, inUse),
                     Record = run.Objects.Record,
                     Announce = _ => Task.CompletedTask,
+                    Tries = run.Tries,
+                    KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog),
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.Applied.Any(a => a.Fault is not null)
-                ? run.Arrived(arrival, planOnly: false, null)
-                : run.Released([.. ChangeEvents.Of(arrival)]);
+            return arrival.IsComplete
+                ? run.Released([.. ChangeEvents.Of(arrival)])
+                : run.Arrived(arrival, planOnly: false, null);
         });
     }
 
@@ -117,15 +135,39 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
     /// <summary>One reconciliation of one policy: its status in the making.</summary>
     private sealed class Run(SmimePolicy policy, TimeProvider time) : ReconcileRun<SmimePolicyStatus>(policy.Metadata, SmimePolicy.KubeKind, policy.Status, time)
     {
+        private Verdict? _postponed;
+
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
-        public PlanningResult Plan(TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, TrustedCertificate> roots)
+        /// <summary>What was found of the prerequisites; until they were looked at, what was found before.</summary>
+        public List<PrerequisiteStatus>? Found { get; set; } = policy.Status?.Prerequisites;
+
+        /// <summary>What has reached devices.</summary>
+        public DeliveryStatus? Delivery { get; set; } = policy.Spec.Delivery is null ? null : policy.Status?.Delivery;
+
+        /// <summary>Whether the app has to be made.</summary>
+        public bool MissesApp(TenantSnapshot snapshot) => OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId) is null;
+
+        private string? AppId => Objects.All.FirstOrDefault(o => o.Role == Roles.App)?.Id;
+
+        public PlanningResult Plan(
+            TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, IReadOnlyList<TrustedCertificate>> certificates, UndocumentedSpec? undocumented)
         {
-            var recorded = Objects.All.FirstOrDefault(o => o.Role == Roles.App);
-            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, recorded?.Id);
+            var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId);
             var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
-            LastDesired = PolicyDesiredState.Compose(policy, catalog.ClusterId, roots, app, isOurs);
+            LastDesired =
+            [
+                .. PolicyDesiredState.Compose(policy, catalog.ClusterId, new PolicyFacts
+                {
+                    Roots = [.. certificates.SelectMany(c => TrustedRoots.Place(c.Key, c.Value, role => ProfileOf(role, snapshot, catalog.ClusterId)))],
+                    App = app,
+                    AppIsOurs = isOurs,
+                    Issuer = DerivedCredentials.Locate(policy.Spec, snapshot.DerivedCredentials),
+                    Undocumented = undocumented,
+                }),
+                .. Android(snapshot, catalog.ClusterId),
+            ];
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,
@@ -133,16 +175,38 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
                 Snapshot = snapshot,
                 Drift = policy.Spec.Drift,
                 WhenUnwanted = policy.Spec.DeletionPolicy,
+                OnExternalDelete = policy.Spec.OnExternalDelete,
             });
+        }
+
+        // A missing Android app keeps nothing from the other platforms, and takes nothing away that is there already.
+        private IEnumerable<DesiredObject> Android(TenantSnapshot snapshot, string clusterId)
+        {
+            _postponed = null;
+            if (policy.Spec.Platforms?.Android is not { } android)
+            {
+                return [];
+            }
+
+            var (app, problem) = AndroidOutlook.Locate(android.App, snapshot);
+            _postponed = problem;
+            var isThere = Objects.All.FirstOrDefault(o => o.Role == Roles.AndroidAppPolicy) is { } known
+                && snapshot.Find(TenantCollection.AppConfigurations, known.Id) is not null;
+            return app is null && !isThere ? [] : [AndroidOutlook.AppPolicy(new PolicyContext(policy, clusterId), android, app?.Id)];
+        }
+
+        protected override Verdict Judge(Arrival arrival, bool planOnly)
+        {
+            var verdict = base.Judge(arrival, planOnly);
+            return verdict.Kind == VerdictKind.Ready && _postponed is not null ? _postponed : verdict;
         }
 
         public PlanningResult PlanDeletion(TenantSnapshot snapshot, string clusterId, IReadOnlySet<string> inUse)
         {
-            var marked = FoundByMark(snapshot, clusterId);
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = [],
-                Owned = [.. Objects.All, .. marked.Where(m => Objects.All.All(o => o.Id != m.Id))],
+                Owned = [.. Objects.All, .. Unrecorded(snapshot, clusterId)],
                 Snapshot = snapshot,
                 Drift = policy.Spec.Drift,
                 Deleting = true,
@@ -154,14 +218,26 @@ internal sealed class PolicyReconciler(TenantGate gate, Convergence convergence,
         public void ForgetGone(TenantSnapshot snapshot) => Objects.Forget(o =>
             LastDesired.All(d => d.Role != o.Role) && (ObjectShapes.Of(o.Kind) is not { } shape || snapshot.Find(shape.Collection, o.Id) is null));
 
+        // What is in the profile of a trusted certificate; null where there is none.
+        private byte[]? ProfileOf(string role, TenantSnapshot snapshot, string clusterId)
+        {
+            var id = (Objects.All.FirstOrDefault(o => o.Role == role) ?? Unrecorded(snapshot, clusterId).FirstOrDefault(o => o.Role == role))?.Id;
+            return id is null ? null
+                : snapshot.Find(TenantCollection.DeviceConfigurations, id)?.Properties is { } properties
+                    && properties.TryGetProperty("trustedRootCertificate", out var value) && value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var der)
+                ? der
+                : [];
+        }
+
         // Status may not know what a killed predecessor made: the marks do.
-        private IEnumerable<OwnedObject> FoundByMark(TenantSnapshot snapshot, string clusterId) =>
+        private IEnumerable<OwnedObject> Unrecorded(TenantSnapshot snapshot, string clusterId) =>
             from collection in snapshot.Objects.Values
             from found in collection.Values
+            where found.MarkedText?.Contains(Owner, StringComparison.Ordinal) == true && Objects.All.All(o => o.Id != found.Id) && !Objects.HasReleased(found.Id)
             let mark = OwnershipMark.Find(found.MarkedText)
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
 
-        protected override SmimePolicyStatus NewStatus() => new();
+        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null, Delivery = Delivery };
     }
 }

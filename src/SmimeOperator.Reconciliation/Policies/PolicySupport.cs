@@ -2,42 +2,33 @@ using SmimeOperator.Api;
 
 namespace SmimeOperator.Reconciliation;
 
-/// <summary>Refuses what this version does not realise yet: a field that is ignored in silence would be a promise broken.</summary>
+/// <summary>Refuses what cannot be, where no API server did: a field that is ignored in silence would be a promise broken.</summary>
 internal static class PolicySupport
 {
     public static void Check(SmimePolicySpec spec)
     {
-        var fields = new List<string>();
-        if (spec.Signing?.Source == SigningSource.DerivedCredential)
-        {
-            fields.Add("spec.signing.source: DerivedCredential (use Scep, Pkcs or ImportedPkcs, or leave signing out)");
-        }
-
-        if (spec.Encryption?.Source is EncryptionSource.DerivedCredential)
-        {
-            fields.Add("spec.encryption.source: DerivedCredential (use ImportedPkcs, or leave encryption out)");
-        }
-
-        if (spec.EndUserNotifications is { Count: > 0 })
-        {
-            // intune.md §1.3: no schema, export or document says where the service keeps this choice.
-            fields.Add("spec.endUserNotifications (where the service stores it is not documented: leave it out, and choose it in the portal)");
-        }
-
         if (spec.Signing is { Source: SigningSource.Scep, Scep: null } or { Source: SigningSource.Pkcs, Pkcs: null })
         {
-            throw VerdictException.Stalled(Reasons.InvalidSpec, $"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");
+            throw Invalid($"spec.signing: source {spec.Signing.Source} needs the fields of its profile beside it");
+        }
+
+        if (spec.Signing is { Source: SigningSource.Scep, Scep.KeyUsage: var usages } && !usages.Contains(ScepKeyUsage.DigitalSignature))
+        {
+            throw Invalid("spec.signing.scep.keyUsage: signing needs DigitalSignature");
         }
 
         if (spec.Encryption?.Source is EncryptionSource.Scep or EncryptionSource.Pkcs)
         {
-            throw VerdictException.Stalled(Reasons.InvalidSpec,
-                "spec.encryption.source: encryption certificates must be shared by all of a user's devices; use ImportedPkcs or DerivedCredential");
+            throw Invalid(
+                $"spec.encryption.source: {spec.Encryption.Source} issues a certificate of its own to each device, and mail encrypted to one device could not be read on the user's others; "
+                + "encryption certificates must be shared by all of a user's devices: use ImportedPkcs or DerivedCredential");
         }
 
-        if (fields.Count > 0)
+        if (spec.EndUserNotifications is { Count: > 0 } && !spec.Outlook.DeployCertificatesFromIntune)
         {
-            throw VerdictException.Stalled(Reasons.NotSupported, $"this version does not realise {string.Join(" and ", fields)}");
+            throw Invalid("spec.endUserNotifications: users are told of certificates that come from Intune; set spec.outlook.deployCertificatesFromIntune, or leave it out");
         }
     }
+
+    private static VerdictException Invalid(string message) => VerdictException.Stalled(Reasons.InvalidSpec, message);
 }

@@ -72,7 +72,22 @@ internal sealed class TenantGate(TenantPool pool)
             }
         }
 
-        return pool.LastKnown(name) is { } last ? await SessionAsync(tenant, last.Tenant, cancellationToken) : null;
+        if (pool.LastKnown(name) is not { } last)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A token in memory is asked for nothing; one that has to be renewed is refused once its credential was revoked.
+            await last.Tenant.VerifyAccessAsync(cancellationToken);
+        }
+        catch (TenantException fault) when (fault.Kind == FaultKind.CredentialsInvalid)
+        {
+            return null;
+        }
+
+        return await SessionAsync(tenant, last.Tenant, cancellationToken);
     }
 
     private static async Task<TenantSession> SessionAsync(Tenant? tenant, IIntuneTenant connection, CancellationToken cancellationToken)

@@ -4,11 +4,11 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the connection: proves who we are, reads the tenant whole each interval, and reports its health.</summary>
-internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
+internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, BlastRadiusGuard blast, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
 {
     public async Task<Outcome<TenantStatus>> ReconcileAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var interval = GoDuration.Parse(tenant.Spec.Interval);
         try
         {
@@ -19,12 +19,12 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
                 run.Fingerprint = (await keys.ReadAsync(tenant, scope.Catalog, cancellationToken)).Fingerprint;
             }
 
-            var change = await SweepAsync(connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
+            var change = await SweepAsync(tenant, connection.Tenant, interval, run.IsNewRequest && run.IsAsked, cancellationToken);
             run.Observe(change.Current, scope.Catalog.ClusterId);
-            var verdict = change.Current.Faults.Count == 0
+            var verdict = !FaultsOf(change.Current).Any()
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
-            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? Jittered(interval) };
+            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? UntilNextSweep(tenant, change.Current, interval) };
         }
         catch (VerdictException ended)
         {
@@ -39,7 +39,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
     public Task<Outcome<TenantStatus>> FinalizeAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
-        var run = new TenantRun(tenant, time);
+        var run = new TenantRun(tenant, blast, time);
         var name = new ResourceName(tenant.Metadata.NamespaceProperty, tenant.Metadata.Name);
         var users = scope.Catalog.PoliciesOf(name).Select(p => $"SmimePolicy {p.Metadata.NamespaceProperty}/{p.Metadata.Name}")
             .Concat(scope.Catalog.ImportsOf(name).Select(i => $"CertificateImport {i.Metadata.NamespaceProperty}/{i.Metadata.Name}"))
@@ -86,10 +86,17 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
         }
     }
 
-    private async Task<SnapshotChange> SweepAsync(IIntuneTenant tenant, TimeSpan interval, bool asked, CancellationToken cancellationToken)
+    // A read that took longer than the interval is followed by the next at once.
+    private TimeSpan UntilNextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
+        TimeSpan.FromTicks(Math.Max(0, (NextSweep(resource, last, interval) - time.GetUtcNow()).Ticks));
+
+    private static DateTimeOffset NextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
+        SweepSchedule.After(last.ReadAt, resource.Metadata.Uid ?? "", interval);
+
+    private async Task<SnapshotChange> SweepAsync(
+        Tenant resource, IIntuneTenant tenant, TimeSpan interval, bool asked, CancellationToken cancellationToken)
     {
-        // The timer fires within ten percent of the interval; a snapshot older than that is due.
-        if (asked || tenant.Current is not { } current || time.GetUtcNow() - current.ReadAt >= interval * 0.85)
+        if (asked || tenant.Current is not { } current || time.GetUtcNow() >= NextSweep(resource, current, interval))
         {
             return await tenant.RefreshAsync(cancellationToken);
         }
@@ -99,7 +106,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
 
     private static Verdict FaultOf(TenantSnapshot snapshot)
     {
-        var (part, fault) = snapshot.Faults.OrderBy(f => f.Value.IsTransient).First();
+        var (part, fault) = FaultsOf(snapshot).OrderBy(f => f.Value.IsTransient).First();
         var verdict = Verdict.Of(fault);
         return verdict with
         {
@@ -107,6 +114,10 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Time
             Message = $"{part} could not be read: {fault.Message}",
         };
     }
+
+    // Few tenants have an issuer of derived credentials: what keeps it from being read concerns only the policies that name it, and they say so.
+    private static IEnumerable<KeyValuePair<SnapshotPart, TenantException>> FaultsOf(TenantSnapshot snapshot) =>
+        snapshot.Faults.Where(f => f.Key != SnapshotPart.DerivedCredentials || f.Value.IsTransient);
 
     // Tenants and clusters that were set up together must not read together for ever.
     private TimeSpan Jittered(TimeSpan interval) => interval * (0.9 + (0.2 * random()));

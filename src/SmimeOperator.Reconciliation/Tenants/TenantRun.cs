@@ -4,7 +4,7 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>One reconciliation of one Tenant: its status in the making.</summary>
-internal sealed class TenantRun(Tenant tenant, TimeProvider time)
+internal sealed class TenantRun(Tenant tenant, BlastRadiusGuard blast, TimeProvider time)
     : ReconcileRun<TenantStatus>(tenant.Metadata, Tenant.KubeKind, tenant.Status, time)
 {
     private (bool Valid, string Reason, string Message)? _credentials;
@@ -37,7 +37,7 @@ internal sealed class TenantRun(Tenant tenant, TimeProvider time)
                 State = c.State,
                 Healthy = ConnectorHealth.IsHealthy(c, tenant.Spec.MinimumConnectorVersion),
             })];
-        var policies = snapshot.All(TenantCollection.AppConfigurations).Where(o => o.Type == ObjectShapes.AppPolicy.Type).ToList();
+        var policies = snapshot.All(TenantCollection.AppConfigurations).Where(o => ObjectShapes.Of(o.Type) is not null).ToList();
         var profiles = snapshot.All(TenantCollection.DeviceConfigurations).Where(o => ObjectShapes.Of(o.Type) is not null).ToList();
         _counts = new ObjectCounts
         {
@@ -57,6 +57,7 @@ internal sealed class TenantRun(Tenant tenant, TimeProvider time)
         MissingPermissions = _permissions is { } m ? NullIfEmpty(m.Missing) : tenant.Status?.MissingPermissions,
         ConnectorKeyFingerprint = Fingerprint,
         Counts = _counts,
+        RecentRemovals = blast.Record(tenant),
     };
 
     protected override void AddConditions()

@@ -47,6 +47,9 @@ internal abstract class ResourceCodec<T>
 internal sealed class EntityCodec<TEntity> : ResourceCodec<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    // Resources of a kind say the same things again and again: reasons, messages, names of keys and providers.
+    private readonly JsonSerializerOptions _json = new(KubernetesApi.Json) { Converters = { new SharedStringConverter() } };
+
     public override string ListAccept => KubernetesApi.AsJson;
 
     public override string WatchAccept => KubernetesApi.AsJson;
@@ -59,7 +62,7 @@ internal sealed class EntityCodec<TEntity> : ResourceCodec<TEntity>
 
     protected override TEntity Read(ReadOnlySpan<byte> json)
     {
-        var entity = JsonSerializer.Deserialize<TEntity>(json, KubernetesApi.Json);
+        var entity = JsonSerializer.Deserialize<TEntity>(json, _json);
         if (entity?.Metadata?.Name is null)
         {
             throw new JsonException("The object has no metadata.name.");

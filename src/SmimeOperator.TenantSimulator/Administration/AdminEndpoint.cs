@@ -55,6 +55,8 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
                 return (201, ToBytes(new JsonObject { ["id"] = tenant.Add(collection, Parse(body)) }));
             case ("PATCH", ["objects", var collection, var id]):
                 return tenant.Change(collection, id, Parse(body)) ? (200, ToBytes(tenant.Find(collection, id)!)) : (404, []);
+            case ("PUT", ["objects", var collection, var id, var summary]):
+                return (tenant.Report(collection, id, summary, Parse(body)) ? 204 : 404, []);
             case ("DELETE", ["objects", var collection, var id]):
                 return (tenant.Delete(collection, id) ? 204 : 404, []);
             case ("POST", ["users" or "groups" or "filters" or "connectors" or "apps"]):
@@ -144,7 +146,7 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
                 id,
                 (body["proxyAddresses"] as JsonArray)?.Select(p => (string)p!)),
             "groups" => tenant.AddGroup(Need("displayName"), id),
-            "filters" => tenant.AddFilter(Need("displayName"), (string?)body["rule"] ?? "(device.deviceOwnership -eq \"Corporate\")", id),
+            "filters" => tenant.AddFilter(Need("displayName"), (string?)body["rule"] ?? "(device.deviceOwnership -eq \"Corporate\")", id, (string?)body["platform"] ?? "iOS"),
             "apps" => tenant.AddStoreApp(Need("displayName"), (string?)body["bundleId"] ?? "com.microsoft.Office.Outlook", id),
             _ => tenant.AddConnector(
                 Need("machineName"),

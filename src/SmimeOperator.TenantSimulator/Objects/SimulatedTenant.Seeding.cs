@@ -41,13 +41,14 @@ public sealed partial class SimulatedTenant
         ["securityEnabled"] = true,
     });
 
-    /// <summary>Adds an assignment filter for iOS and gives back its id.</summary>
-    public string AddFilter(string displayName, string rule = "(device.deviceOwnership -eq \"Corporate\")", string? id = null) =>
+    /// <summary>Adds an assignment filter and gives back its id.</summary>
+    public string AddFilter(
+        string displayName, string rule = "(device.deviceOwnership -eq \"Corporate\")", string? id = null, string platform = "iOS") =>
         Add("assignmentFilters", new JsonObject
         {
             ["id"] = id,
             ["displayName"] = displayName,
-            ["platform"] = "iOS",
+            ["platform"] = platform,
             ["rule"] = rule,
         });
 
@@ -108,6 +109,19 @@ public sealed partial class SimulatedTenant
                 ["supportsUserLicensing"] = true,
                 ["supportUserLicensing"] = true,
             },
+        });
+
+    /// <summary>Adds an app that was approved in managed Google Play and gives back its id.</summary>
+    public string AddAndroidApp(string displayName = "Microsoft Outlook", string packageId = "com.microsoft.office.outlook", string? id = null) =>
+        Add("mobileApps", new JsonObject
+        {
+            ["@odata.type"] = "#microsoft.graph.androidManagedStoreApp",
+            ["id"] = id,
+            ["displayName"] = displayName,
+            ["publisher"] = "Microsoft Corporation",
+            ["packageId"] = packageId,
+            ["appIdentifier"] = $"app:{packageId}",
+            ["publishingState"] = "published",
         });
 
     /// <summary>

@@ -118,6 +118,29 @@ public sealed partial class SimulatedTenant
         }
     }
 
+    /// <summary>Sets what devices or users have reported, such as deviceStatusOverview with its successCount.</summary>
+    /// <exception cref="ArgumentException">The object has no such summary, or a count does not exist or has the wrong type.</exception>
+    public bool Report(string collection, string id, string summary, JsonObject counts)
+    {
+        var kind = KindOf(collection);
+        lock (_store.Gate)
+        {
+            if (_store[kind].Find(id) is not { } item)
+            {
+                return false;
+            }
+
+            if (!item.Type.TryNavigation(summary, out var navigation) || !navigation.IsContained || navigation.IsCollection)
+            {
+                throw new ArgumentException($"{item.Type.FullName} has no {summary}.", nameof(summary));
+            }
+
+            var values = Check(GraphSchema.Current.Types[navigation.TypeName], counts);
+            _store.Replace(kind, item.With(TenantStore.CopyOf(item)) with { Summaries = item.Summaries.SetItem(summary, values) }, isChange: false);
+            return true;
+        }
+    }
+
     /// <summary>Changes an object behind everybody's back: sets properties, raises the version.</summary>
     /// <exception cref="ArgumentException">A property does not exist or has the wrong type.</exception>
     public bool Change(string collection, string id, JsonObject properties)

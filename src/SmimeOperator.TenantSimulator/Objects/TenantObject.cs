@@ -25,6 +25,9 @@ internal sealed record TenantObject
     /// <summary>Navigation property to the id of the object it leads to.</summary>
     public ImmutableDictionary<string, string> References { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Status summaries by the name of their navigation property; what is not set shows zeros.</summary>
+    public ImmutableDictionary<string, JsonObject> Summaries { get; init; } = ImmutableDictionary<string, JsonObject>.Empty;
+
     /// <summary>Until then readers do not find a new object.</summary>
     public DateTimeOffset VisibleFrom { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record TenantObject
         Properties = properties,
         Assignments = Assignments,
         References = References,
+        Summaries = Summaries,
         VisibleFrom = VisibleFrom,
         Pfx = Pfx,
     };

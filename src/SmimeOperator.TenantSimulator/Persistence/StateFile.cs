@@ -109,6 +109,14 @@ internal sealed class StateFile(TenantStore store, string path)
         }
 
         writer.WriteEndObject();
+        writer.WriteStartObject("summaries");
+        foreach (var (name, counts) in item.Summaries)
+        {
+            writer.WritePropertyName(name);
+            counts.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
         if (item.Pfx is { } pfx)
         {
             writer.WriteStartObject("pfx");
@@ -130,6 +138,7 @@ internal sealed class StateFile(TenantStore store, string path)
         Properties = (JsonObject)Unlazy(saved["properties"]!.AsObject()),
         Assignments = [.. saved["assignments"]!.AsArray().Select(a => (JsonObject)Unlazy(a!.AsObject()))],
         References = saved["references"]!.AsObject().ToImmutableDictionary(r => r.Key, r => (string)r.Value!),
+        Summaries = (saved["summaries"]?.AsObject() ?? []).ToImmutableDictionary(s => s.Key, s => (JsonObject)Unlazy(s.Value!.AsObject())),
         Pfx = saved["pfx"] is JsonObject pfx
             ? store.MakePfx(
                 Convert.FromBase64String((string)pfx["blob"]!),

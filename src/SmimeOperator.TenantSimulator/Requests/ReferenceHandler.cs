@@ -132,13 +132,13 @@ internal sealed partial class ReferenceHandler(TenantStore store, ErrorBodies er
     private static CollectionKind CollectionOf(NavigationKind navigation) =>
         CollectionKind.All.First(c => GraphSchema.Current.Types[navigation.TypeName].Is(c.Type));
 
-    /// <summary>No device ever reports here: every count is zero.</summary>
+    /// <summary>No device ever reports here: a count that nobody set is zero.</summary>
     private static GraphAnswer Summary(TenantObject item, NavigationKind navigation, string context)
     {
         var type = GraphSchema.Current.Types[navigation.TypeName];
-        var properties = new System.Text.Json.Nodes.JsonObject();
+        var properties = (System.Text.Json.Nodes.JsonObject?)item.Summaries.GetValueOrDefault(navigation.Name)?.DeepClone() ?? [];
         Defaults.Fill(type, properties);
-        properties["lastUpdateDateTime"] = item.Text("lastModifiedDateTime");
+        properties["lastUpdateDateTime"] ??= item.Text("lastModifiedDateTime");
         properties["configurationVersion"] = item.Properties["version"]?.DeepClone();
         return new GraphAnswer(200, ObjectRenderer.Render(writer =>
         {

@@ -17,14 +17,29 @@ internal static class ServiceRules
         "deviceAndAppManagementAssignmentFilter/createdDateTime", "deviceAndAppManagementAssignmentFilter/lastModifiedDateTime",
     };
 
+    private static readonly string[] Issued =
+        ["certificateValidityPeriodScale", "certificateValidityPeriodValue", "renewalThresholdPercentage", "subjectNameFormat"];
+
     private static readonly Dictionary<string, string[]> Demanded = new(StringComparer.Ordinal)
     {
         ["deviceConfiguration"] = ["displayName"],
         ["managedDeviceMobileAppConfiguration"] = ["displayName"],
         ["iosTrustedRootCertificate"] = ["trustedRootCertificate"],
+        ["androidDeviceOwnerTrustedRootCertificate"] = ["trustedRootCertificate"],
+        ["androidForWorkTrustedRootCertificate"] = ["trustedRootCertificate"],
+        ["macOSTrustedRootCertificate"] = ["trustedRootCertificate"],
+        ["windows81TrustedRootCertificate"] = ["trustedRootCertificate", "destinationStore"],
+        ["androidManagedStoreAppConfiguration"] = ["packageId", "payloadJson", "profileApplicability", "targetedMobileApps"],
+        ["androidCertificateProfileBase"] = [.. Issued],
+        ["androidDeviceOwnerCertificateProfileBase"] = [.. Issued],
+        ["macOSCertificateProfileBase"] = [.. Issued],
+        ["windowsCertificateProfileBase"] = [.. Issued, "keyStorageProvider"],
+        ["androidDeviceOwnerImportedPFXCertificateProfile"] = ["intendedPurpose"],
+        ["androidForWorkImportedPFXCertificateProfile"] = ["intendedPurpose"],
+        ["macOSImportedPFXCertificateProfile"] = ["intendedPurpose"],
+        ["windows10ImportedPFXCertificateProfile"] = ["intendedPurpose"],
         ["iosImportedPFXCertificateProfile"] = ["intendedPurpose"],
-        ["iosCertificateProfileBase"] =
-            ["certificateValidityPeriodScale", "certificateValidityPeriodValue", "renewalThresholdPercentage", "subjectNameFormat"],
+        ["iosCertificateProfileBase"] = [.. Issued],
         ["iosScepCertificateProfile"] = ["keySize", "keyUsage", "scepServerUrls"],
         ["iosPkcsCertificateProfile"] = ["certificateTemplateName", "certificationAuthority", "certificationAuthorityName"],
         ["iosEasEmailProfileConfiguration"] =
@@ -60,6 +75,7 @@ internal static class ServiceRules
     /// <summary>Properties that are fixed at creation.</summary>
     public static bool IsFixed(TypeKind type, string property) =>
         (type.Name.EndsWith("ImportedPFXCertificateProfile", StringComparison.Ordinal) && property == "intendedPurpose")
+        || (type.Name == "androidManagedStoreAppConfiguration" && property == "packageId")
         || (type.Name == "iosStoreApp" && property == "appStoreUrl");
 
     private static HashSet<string> FindReadOnly(TypeKind type)

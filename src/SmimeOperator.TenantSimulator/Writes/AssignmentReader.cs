@@ -37,7 +37,7 @@ internal sealed class AssignmentReader(TenantStore store)
             return null;
         }
 
-        CheckTarget(target, path, violations);
+        CheckTarget(target, store[kind].Find(ownerId)?.Type.Name ?? "", path, violations);
         if (kind.Assign == AssignStyle.App && read["intent"] is null)
         {
             violations.Add($"{path}/intent: it is missing");
@@ -89,7 +89,7 @@ internal sealed class AssignmentReader(TenantStore store)
     private static bool IsExclusion(JsonObject target) =>
         ((string?)target["@odata.type"])?.EndsWith("exclusionGroupAssignmentTarget", StringComparison.Ordinal) == true;
 
-    private void CheckTarget(JsonObject target, string path, List<string> violations)
+    private void CheckTarget(JsonObject target, string ownerType, string path, List<string> violations)
     {
         if (target.ContainsKey("groupId"))
         {
@@ -106,6 +106,10 @@ internal sealed class AssignmentReader(TenantStore store)
         {
             violations.Add($"{path}/target: there is no assignment filter '{filterId}'");
         }
+        else if (hasFilter && !Fits(store["assignmentFilters"].Find(filterId!)!.Text("platform"), ownerType))
+        {
+            violations.Add($"{path}/target: the assignment filter '{filterId}' is for another platform than {ownerType}");
+        }
 
         if (!hasFilter)
         {
@@ -113,6 +117,17 @@ internal sealed class AssignmentReader(TenantStore store)
             target["deviceAndAppManagementAssignmentFilterType"] = "none";
         }
     }
+
+    // A type's name begins with its platform.
+    private static bool Fits(string? platform, string ownerType) => platform switch
+    {
+        "iOS" => ownerType.StartsWith("ios", StringComparison.Ordinal),
+        "macOS" => ownerType.StartsWith("macOS", StringComparison.Ordinal),
+        "windows10AndLater" => ownerType.StartsWith("windows", StringComparison.Ordinal),
+        "androidForWork" => ownerType.StartsWith("android", StringComparison.Ordinal),
+        "androidWorkProfile" => ownerType.StartsWith("androidForWork", StringComparison.Ordinal),
+        _ => false,
+    };
 
     /// <summary>One group cannot be told twice, neither to have it nor to have it and not.</summary>
     public static void CheckSet(CollectionKind kind, IEnumerable<JsonObject> assignments, List<string> violations)

@@ -32,6 +32,12 @@ internal static partial class ObjectRules
             case "iosVppApp" when existing is null:
                 write.Violations.Add("an iosVppApp comes from a token's synchronisation, it cannot be created");
                 break;
+            case "androidManagedStoreApp" when existing is null:
+                write.Violations.Add("an androidManagedStoreApp comes from managed Google Play, it cannot be created");
+                break;
+            case "androidManagedStoreAppConfiguration":
+                CheckManagedConfiguration(write);
+                break;
             case "deviceManagementDerivedCredentialSettings" when existing is null && store[kind].Items.Count > 0:
                 write.Violations.Add("the tenant has an issuer of derived credentials already");
                 break;
@@ -128,6 +134,28 @@ internal static partial class ObjectRules
         if (!string.IsNullOrEmpty(xml) && !IsXml(Convert.FromBase64String(xml)))
         {
             write.Violations.Add("encodedSettingXml: the text is no well-formed XML");
+        }
+    }
+
+    private static void CheckManagedConfiguration(WriteBody write)
+    {
+        if (!write.Properties.TryGetPropertyValue("payloadJson", out var value))
+        {
+            return;
+        }
+
+        try
+        {
+            var payload = JsonNode.Parse(Convert.FromBase64String((string?)value ?? "")) as JsonObject;
+            if ((string?)payload?["kind"] != "androidenterprise#managedConfiguration" || payload["managedProperty"] is not JsonArray properties
+                || properties.Any(p => p is not JsonObject { Count: 2 } property || property["key"] is null))
+            {
+                write.Violations.Add("payloadJson: no managed configuration whose properties have a key and one value each");
+            }
+        }
+        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException)
+        {
+            write.Violations.Add("payloadJson: base64 of JSON is expected");
         }
     }
 

@@ -20,7 +20,9 @@ internal static class Relations
 
         // A policy's new objects want assigning; a policy that goes waits for its Assignments, and a Tenant for its policies and imports.
         builder.AddRelated<SmimePolicy, Assignment>((p, store) => Names(store.ByIndex(Indexes.Policy, Name(p))), PolicyMatters);
-        builder.AddRelated<Assignment, SmimePolicy>((a, _) => [new NamespacedName(a.Metadata.NamespaceProperty, a.Spec.PolicyRef.Name)], IsGone);
+        builder.AddRelated<Assignment, SmimePolicy>((a, _) => [new NamespacedName(a.Metadata.NamespaceProperty, a.Spec.PolicyRef.Name)], AssignmentMatters);
+        builder.AddRelated<CertificateImport, SmimePolicy>(
+            (i, store) => Names(store.ByIndex(Indexes.Tenant, TenantOf(i.Spec.TenantRef, i).ToString()).Where(p => AwaitsImports(p) || IsRefused(i))), ImportMatters);
         builder.AddRelated<SmimePolicy, Tenant>((p, _) => [TenantOf(p.Spec.TenantRef, p)], IsGone);
         builder.AddRelated<CertificateImport, Tenant>((i, _) => [TenantOf(i.Spec.TenantRef, i)], IsGone);
 
@@ -71,6 +73,24 @@ internal static class Relations
         before is null || after is null
         || (before.Metadata.DeletionTimestamp is null && after.Metadata.DeletionTimestamp is not null)
         || !Indexes.ObjectsOf(before.Status).SequenceEqual(Indexes.ObjectsOf(after.Status));
+
+    // Whom the policy's objects are assigned to, and whether the Assignment can be carried out, are prerequisites of the policy.
+    private static bool AssignmentMatters(Assignment? before, Assignment? after) =>
+        IsGone(before, after) || ReasonOf(before?.Status) != ReasonOf(after?.Status)
+        || !Applied(before?.Status).SequenceEqual(Applied(after?.Status));
+
+    private static IEnumerable<string?> Applied(AssignmentStatus? status) => (status?.Objects ?? []).Select(o => o.Id + o.AppliedHash);
+
+    // So are imported certificates; while there are some, one more changes nothing for a policy.
+    private static bool ImportMatters(CertificateImport? before, CertificateImport? after) =>
+        (before?.Status?.Counts?.Imported > 0) != (after?.Status?.Counts?.Imported > 0) || IsRefused(before) != IsRefused(after);
+
+    private static bool AwaitsImports(SmimePolicy policy) =>
+        (policy.Status?.Prerequisites ?? []).Any(p => Prerequisites.OfImports.Contains(p.Name) && p.State != PrerequisiteState.Met);
+
+    private static bool IsRefused(CertificateImport? import) => ReasonOf(import?.Status) == Reasons.IdentityMismatch;
+
+    private static string? ReasonOf(ResourceStatus? status) => status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Reason;
 
     private static bool SpecMatters(Assignment? before, Assignment? after) =>
         before is null || after is null || before.Metadata.Generation != after.Metadata.Generation

@@ -13,6 +13,7 @@ internal sealed class ResourceController<TEntity, TStatus>(
     ClusterIdentity identity,
     ClusterCatalog catalog,
     IStatusWriter<TEntity> statuses,
+    IStatusWriter<Tenant> tenantStatuses,
     EventPublisher publish,
     TenantWakeUps wakeUps) : IEntityController<TEntity>, IEntityFinalizer<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>, IStatus<TStatus?>
@@ -42,9 +43,20 @@ internal sealed class ResourceController<TEntity, TStatus>(
     public Task<ReconciliationResult<TEntity>> DeletedAsync(TEntity entity, CancellationToken cancellationToken) =>
         Task.FromResult(ReconciliationResult<TEntity>.Success(entity));
 
-    private async Task<ReconcileScope> ScopeAsync(TEntity entity, CancellationToken cancellationToken) => new(
-        catalog.For(await identity.GetAsync(cancellationToken)),
-        (status, token) => statuses.WriteAsync(entity, (TStatus)status, token));
+    private async Task<ReconcileScope> ScopeAsync(TEntity entity, CancellationToken cancellationToken)
+    {
+        var resources = catalog.For(await identity.GetAsync(cancellationToken));
+        return new ReconcileScope(resources, (status, token) => statuses.WriteAsync(entity, (TStatus)status, token))
+        {
+            KeepRemovals = async (name, removals, token) =>
+            {
+                if (resources.FindTenant(name) is { } tenant)
+                {
+                    await tenantStatuses.WriteAsync(tenant, (tenant.Status ?? new TenantStatus()).WithRemovals(removals), token);
+                }
+            },
+        };
+    }
 
     private async Task<ReconciliationResult<TEntity>> ReportAsync(TEntity entity, Outcome<TStatus> outcome, CancellationToken cancellationToken)
     {

@@ -19,8 +19,10 @@ internal static class OperatorApplication
     public static async Task<int> RunAsync(string[] args)
     {
         await using var application = Build(args);
+        // Running ends with the services disposed of; afterwards there is nobody left to ask for it.
+        var health = application.Services.GetRequiredService<OperatorHealth>();
         await application.RunAsync();
-        return application.Services.GetRequiredService<OperatorHealth>().ExitCode;
+        return health.ExitCode;
     }
 
     internal static WebApplication Build(string[] args)

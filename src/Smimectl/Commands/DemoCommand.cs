@@ -30,6 +30,7 @@ internal static class DemoCommand
             demo.Prepare();
             await using var simulator = await StartAsync(demo, parsed.GetValue(port), signals.Token);
             DemoTenant.Fill(simulator.Tenant);
+            DemoTenant.AddGivens(simulator.Tenant);
             await using var sync = FolderSync.Open(new SyncOptions
             {
                 Folders = [directory, demo.Generated],

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SmimeOperator.TenantSimulator;
 
 namespace Smimectl;
@@ -29,6 +30,26 @@ internal static class DemoTenant
         if (tenant.Count("ndesConnectors") == 0)
         {
             tenant.AddConnector("connector01.contoso.com");
+        }
+    }
+
+    /// <summary>Adds what the operator finds and never makes: a volume purchase, an approval in managed Google Play, an issuer of derived credentials.</summary>
+    public static void AddGivens(SimulatedTenant tenant)
+    {
+        var types = Names(tenant, "mobileApps", "@odata.type");
+        if (!types.Contains("#microsoft.graph.iosVppApp"))
+        {
+            tenant.AddVppApp();
+        }
+
+        if (!types.Contains("#microsoft.graph.androidManagedStoreApp"))
+        {
+            tenant.AddAndroidApp();
+        }
+
+        if (tenant.Count("derivedCredentials") == 0)
+        {
+            tenant.Add("derivedCredentials", new JsonObject { ["displayName"] = "Purebred", ["issuer"] = "purebred", ["notificationType"] = "companyPortal" });
         }
     }
 

@@ -25,6 +25,7 @@ internal static class SpecRules
         // A transition rule: the folder that knows the resource's past checks it.
         ["self == oldSelf"] = _ => true,
         ["duration(self) >= duration('1s')"] = Of<string>(s => GoDuration.TryParse(s, out var duration) && duration >= TimeSpan.FromSeconds(1)),
+        ["duration(self) >= duration('1m')"] = Of<string>(s => GoDuration.TryParse(s, out var duration) && duration >= TimeSpan.FromMinutes(1)),
         ["self.type == 'None' || has(self.clientId)"] = Of<TenantCredentials>(c => c.Type == CredentialType.None || c.ClientId is not null),
         ["(self.type == 'ClientSecret') == has(self.clientSecretRef)"] =
             Of<TenantCredentials>(c => c.Type == CredentialType.ClientSecret == c.ClientSecretRef is not null),
@@ -50,16 +51,25 @@ internal static class SpecRules
         },
         ["(self.source == 'Scep') == has(self.scep)"] = Of<SigningSpec>(s => s.Source == SigningSource.Scep == s.Scep is not null),
         ["(self.source == 'Pkcs') == has(self.pkcs)"] = Of<SigningSpec>(s => s.Source == SigningSource.Pkcs == s.Pkcs is not null),
-        ["(self.source == 'DerivedCredential') == has(self.derivedCredential)"] = value => value switch
+        ["self.source == 'DerivedCredential' || !has(self.derivedCredential)"] = value => value switch
         {
-            SigningSpec s => s.Source == SigningSource.DerivedCredential == s.DerivedCredential is not null,
-            EncryptionSpec e => e.Source == EncryptionSource.DerivedCredential == e.DerivedCredential is not null,
+            SigningSpec s => s.Source == SigningSource.DerivedCredential || s.DerivedCredential is null,
+            EncryptionSpec e => e.Source == EncryptionSource.DerivedCredential || e.DerivedCredential is null,
             _ => true,
         },
         ["self.source in ['ImportedPkcs', 'DerivedCredential']"] =
             Of<EncryptionSpec>(e => e.Source is EncryptionSource.ImportedPkcs or EncryptionSource.DerivedCredential),
         ["self in [1024, 2048, 4096]"] = Of<int>(bits => bits is 1024 or 2048 or 4096),
-        ["has(self.displayName) != has(self.id)"] = Of<DerivedCredentialSpec>(c => c.Id is not null != c.DisplayName is not null),
+        ["!has(self.displayName) || !has(self.id)"] = Of<DerivedCredentialSpec>(c => c.Id is null || c.DisplayName is null),
+        ["'DigitalSignature' in self"] = Of<List<ScepKeyUsage>>(usages => usages.Contains(ScepKeyUsage.DigitalSignature)),
+        ["!has(self.value) || self.value <= (!has(self.scale) || self.scale == 'Years' ? 2 : self.scale == 'Months' ? 24 : 730)"] = Of<ValidityPeriod>(v => v.Value <= v.Scale switch
+        {
+            ValidityScale.Days => 730,
+            ValidityScale.Months => 24,
+            _ => 2,
+        }),
+        ["!has(self.endUserNotifications) || self.outlook.deployCertificatesFromIntune"] =
+            Of<SmimePolicySpec>(s => s.EndUserNotifications is null || s.Outlook.DeployCertificatesFromIntune),
         ["!has(self.id) || self.mode == 'Never'"] = Of<AdoptionSpec>(a => a.Id is null || a.Mode == AdoptionMode.Never),
         ["!has(self.extraSettings) || self.extraSettings.all(s, !(s.key in ['com.microsoft.outlook.Mail.SMIMEEnabled', " +
             "'com.microsoft.outlook.Mail.SMIMEEnabled.UserChangeAllowed', 'com.microsoft.outlook.Mail.SMIMEEnabled.EncryptAllMail', " +

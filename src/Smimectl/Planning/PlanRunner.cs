@@ -39,6 +39,6 @@ internal static class PlanRunner
     private static bool IsDone(BoardView view) => view.IsIdle && view.Records.All(IsDecided);
 
     private static bool IsDecided(ResourceRecord record) =>
-        record.Status?.ObservedGeneration == record.Entity.Metadata.Generation
-        && ReadyState.Condition(record, ConditionTypes.Ready) is { } ready && !Passing.Contains(ready.Reason);
+        ReadyState.Condition(record, ConditionTypes.Ready) is { } ready
+        && ready.ObservedGeneration == record.Entity.Metadata.Generation && !Passing.Contains(ready.Reason);
 }

@@ -178,7 +178,7 @@ internal sealed class FolderSync : IAsyncDisposable
             return;
         }
 
-        var scope = new ReconcileScope(_catalog, (status, _) => ProgressAsync(key, status), Observer: _options.Recorder?.Of(key));
+        var scope = new ReconcileScope(_catalog, (status, _) => ProgressAsync(key, status)) { KeepRemovals = KeepRemovalsAsync, Observer = _options.Recorder?.Of(key) };
         ReconcileResult result;
         try
         {
@@ -261,6 +261,13 @@ internal sealed class FolderSync : IAsyncDisposable
         }
 
         Refresh();
+    }
+
+    private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<SmimeOperator.Api.RemovalCount> removals, CancellationToken cancellationToken)
+    {
+        var key = new ResourceKey(SmimeOperator.Api.Tenant.KubeKind, name.Namespace, name.Name);
+        var status = _state.Find(key)?.Status as SmimeOperator.Api.TenantStatus ?? new SmimeOperator.Api.TenantStatus();
+        return ProgressAsync(key, status.WithRemovals(removals));
     }
 
     private void Refresh()

@@ -11,7 +11,7 @@ internal static class TenantSummary
         var owned = view.Records.Where(r => r.Entity is SmimePolicy).SelectMany(r => r.Status?.Objects ?? []).ToList();
         var apps = owned.Count(o => o.Role == "app");
         // An app that was there already is assigned, and not owned by any policy.
-        var assigned = view.Records.Where(r => r.Entity is Assignment).SelectMany(r => r.Status?.Objects ?? []).Where(o => o.Role == "app").Select(o => o.Id);
+        var assigned = view.Records.Where(r => r.Entity is Assignment).SelectMany(r => r.Status?.Objects ?? []).Where(o => o.Role is "app" or "android/app").Select(o => o.Id);
         var imports = view.Records.Select(r => r.Status).OfType<CertificateImportStatus>().ToList();
         var assignments = view.Records.Where(r => ReadyState.IsReady(r)).Select(r => r.Entity).OfType<Assignment>().Select(a => a.Spec).ToList();
         var include = assignments.SelectMany(a => a.Include).ToList();
@@ -20,9 +20,9 @@ internal static class TenantSummary
         List<string> parts =
         [
             Count(Math.Max(apps, assigned.Distinct().Count()), "app"),
-            Count(owned.Count(o => o.Role.StartsWith("root/", StringComparison.Ordinal)), "root"),
-            Count(owned.Count(o => o.Role.StartsWith("profile/", StringComparison.Ordinal)), "profile"),
-            Count(owned.Count(o => o.Role == "app-policy"), "app policy", "app policies"),
+            Count(owned.Count(o => Is(o, "root/")), "root"),
+            Count(owned.Count(o => Is(o, "profile/")), "profile"),
+            Count(owned.Count(o => o.Role is "app-policy" or "android/app-policy"), "app policy", "app policies"),
             $"{Count(imports.Sum(i => i.Counts?.Imported ?? 0), "imported certificate")} for {Count(imports.Select(i => i.UserId).OfType<string>().Distinct().Count(), "user")}",
         ];
         var people = new List<string>();
@@ -36,6 +36,10 @@ internal static class TenantSummary
         var sentence = $"{string.Join(", ", parts)}, assigned to {string.Join(" and ", people)}";
         return excluded > 0 ? $"{sentence} and kept from {excluded}" : sentence;
     }
+
+    // Roles of other platforms than iOS begin with the platform.
+    private static bool Is(OwnedObject owned, string part) =>
+        owned.Role.StartsWith(part, StringComparison.Ordinal) || owned.Role.Contains("/" + part, StringComparison.Ordinal);
 
     /// <summary>The sentence for the moment when everything is as the manifests say for the first time.</summary>
     public static string Converged(BoardView view, TimeSpan after, int writes) =>

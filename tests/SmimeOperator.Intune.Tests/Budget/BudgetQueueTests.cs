@@ -107,17 +107,53 @@ public sealed class BudgetQueueTests
     }
 
     [Fact]
-    public void A_complaint_halves_the_rate_once_and_it_recovers()
+    public void A_complaint_lowers_the_rate_once_and_it_recovers()
     {
         var correction = new ThrottleCorrection();
         correction.Complained(TimeSpan.Zero, TimeSpan.FromSeconds(10));
         correction.Complained(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
         correction.PausedUntil.ShouldBe(TimeSpan.FromSeconds(11));
-        correction.FactorAt(TimeSpan.FromSeconds(12)).ShouldBe(0.5);
-        correction.Complained(TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(3));
-        correction.FactorAt(TimeSpan.FromSeconds(15)).ShouldBe(0.25);
-        correction.FactorAt(TimeSpan.FromSeconds(60)).ShouldBe(0.45, 0.001);
+        var once = correction.FactorAt(TimeSpan.FromSeconds(12));
+        once.ShouldBeInRange(0.5, 0.8);
+        correction.Complained(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3));
+        correction.FactorAt(TimeSpan.FromSeconds(33)).ShouldBeLessThan(once);
+        correction.FactorAt(TimeSpan.FromMinutes(4)).ShouldBeLessThan(once, "where the service complained a moment ago");
         correction.FactorAt(TimeSpan.FromMinutes(10)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData(0.8)]
+    [InlineData(0.5)]
+    [InlineData(0.25)]
+    public void A_share_of_the_limit_that_nobody_told_us_is_found_with_few_complaints_and_used(double share)
+    {
+        // The service allows less than is published, and says so with 429 and the time after which one more would fit.
+        var allowed = new SlidingWindow((int)(100 * share), Window, TimeSpan.Zero);
+        var (complaints, done) = (0, 0);
+        var world = new World(100, 1000, () => TimeSpan.FromMilliseconds(150));
+        world.Answer = (now, queue) =>
+        {
+            if (allowed.Used(now) < allowed.Limit)
+            {
+                allowed.Take(now, 1);
+                allowed.Answered(now, 1);
+                done++;
+                return;
+            }
+
+            complaints += now >= queue.PausedUntil(write: true) ? 1 : 0;
+            var wait = allowed.EarliestFor(now, 1, urgent: true)!.Value - now;
+            queue.WriteCorrection.Complained(now, wait > TimeSpan.FromSeconds(3) ? wait : TimeSpan.FromSeconds(3));
+        };
+        for (var i = 0; i < 20_000; i++)
+        {
+            world.Arrive(RequestLane.Create, true, TimeSpan.Zero);
+        }
+
+        const int Windows = 180;
+        world.Run(Window * Windows);
+        complaints.ShouldBeLessThan(60, "pauses in one hour");
+        (done / (share * 100 * Windows)).ShouldBeGreaterThan(0.75);
     }
 
     // The service may see a request at any moment between its sending and its answer.
@@ -147,6 +183,9 @@ public sealed class BudgetQueueTests
         public BudgetQueue<TimeSpan> Queue { get; } = new(new SlidingWindow(writes, Window, Safety), new SlidingWindow(requests, Window, Safety));
 
         public List<Service> Served { get; } = [];
+
+        /// <summary>What the service makes of a request when it sees it.</summary>
+        public Action<TimeSpan, BudgetQueue<TimeSpan>> Answer { get; set; } = (_, _) => { };
 
         public void Arrive(RequestLane lane, bool write, TimeSpan at, int places = 1) =>
             At(at, () => Queue.Enqueue(at, lane, write, write ? 1 : places, _now));
@@ -182,7 +221,11 @@ public sealed class BudgetQueueTests
 
                 var answered = _now + latency();
                 Served.Add(new Service(next.Lane, next.Write, next.Places, next.Item, _now, answered));
-                At(answered, () => Queue.Answered(next, _now));
+                At(answered, () =>
+                {
+                    Queue.Answered(next, _now);
+                    Answer(_now, Queue);
+                });
             }
         }
 

@@ -55,6 +55,33 @@ public sealed partial class GuardTests(Pki pki)
     }
 
     [Fact]
+    public async Task Deletions_of_the_window_are_remembered_by_a_successor()
+    {
+        await using var world = await TenantWorld.StartAsync(pki, tenant: t => t.Guard = new GuardSpec { MaxDeletions = 1, MaxDeletionPercent = 0, Window = "1h" });
+        var first = world.AddImport("first", s => { s.Sources = [world.Pkcs12("2021", "old")]; s.DeletionPolicy = DeletionPolicy.Delete; });
+        var second = world.AddImport("second", s => { s.Sources = [world.Tls("current", "current")]; s.DeletionPolicy = DeletionPolicy.Delete; });
+        await world.ReconcileAsync(world.Tenant);
+        await world.ReconcileAsync(first);
+        await world.ReconcileAsync(second);
+        (await world.DeleteAsync(first)).Released.ShouldBeTrue();
+        world.Tenant.Status!.RecentRemovals!.Sum(r => r.Count).ShouldBe(1, "it is on record although the Tenant was not reconciled since");
+
+        await world.RestartAsync();
+        await world.ReconcileAsync(world.Tenant);
+        world.Tenant.Status!.RecentRemovals!.Sum(r => r.Count).ShouldBe(1);
+        (await world.DeleteAsync(second)).Released.ShouldBeFalse();
+        var token = Token().Match(second.Status.ShouldBeStalled(Reasons.GuardTripped)).Groups["token"].Value;
+
+        await world.RestartAsync();
+        second.Metadata.Annotations = new Dictionary<string, string> { [Annotations.ApproveDeletions] = token };
+        (await world.DeleteAsync(second)).Released.ShouldBeTrue("an approval is good for the same set after a restart too");
+
+        world.Clock.Forward(TimeSpan.FromHours(1));
+        await world.ReconcileAsync(world.Tenant);
+        world.Tenant.Status!.RecentRemovals.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Unassignments_count_too()
     {
         await using var world = await TenantWorld.StartAsync(pki, tenant: t => t.Guard = new GuardSpec { MaxDeletions = 1, MaxDeletionPercent = 0 });
@@ -85,15 +112,25 @@ public sealed partial class GuardTests(Pki pki)
         world.Sim.Log.Clear();
         for (var i = 0; i < 3; i++)
         {
+            // What is counted stands in the status, so a process that begins anew counts on.
+            await world.RestartAsync();
             await world.SweepAsync();
             await world.ReconcileAsync(policy);
         }
 
         world.Writes.Count.ShouldBe(3);
+        policy.Status!.Corrections!.ShouldHaveSingleItem().Count.ShouldBe(3);
         await world.SweepAsync();
         await world.ReconcileAsync(policy);
 
         policy.Status.ShouldBeStalled(Reasons.NotConverging).ShouldContain("/displayName");
+        world.Writes.Count.ShouldBe(3);
+
+        // The refusal stands, however long it lasts and whoever looks.
+        await world.RestartAsync();
+        world.Clock.Forward(TimeSpan.FromDays(2));
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeStalled(Reasons.NotConverging);
         world.Writes.Count.ShouldBe(3);
 
         // A person mends it and asks again.

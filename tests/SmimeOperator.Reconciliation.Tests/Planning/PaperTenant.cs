@@ -11,6 +11,8 @@ internal sealed class PaperTenant
     private readonly Dictionary<string, TenantObject> _objects = [];
     private int _next;
 
+    public List<DerivedCredentialIssuer> Issuers { get; } = [];
+
     public TenantSnapshot Snapshot => new()
     {
         Revision = 1,
@@ -21,6 +23,7 @@ internal sealed class PaperTenant
         CertificateCount = 0,
         Connectors = [],
         AssignmentFilters = [],
+        DerivedCredentials = Issuers,
         Faults = new Dictionary<SnapshotPart, TenantException>(),
     };
 
@@ -74,7 +77,7 @@ internal sealed class PaperTenant
     };
 
     private TenantObject Bind(TenantObject value, IReadOnlyList<DesiredReference> references) =>
-        Put(value with { References = references.ToDictionary(r => r.Navigation, r => All.Select(o => o.Id).FirstOrDefault(id => id == r.Id)) });
+        Put(value with { References = references.ToDictionary(r => r.Navigation, r => All.Select(o => o.Id).Concat(Issuers.Select(i => i.Id)).FirstOrDefault(id => id == r.Id)) });
 
     private TenantObject Put(TenantObject value) => _objects[value.Id] = value;
 

@@ -261,7 +261,13 @@ public sealed class PolicyPlanningTests
             }
 
             var app = OutlookAppLocator.Locate(spec.App, Tenant.Snapshot, null);
-            desired = PolicyDesiredState.Compose(policy, Cluster, (spec.TrustedCertificates ?? []).ToDictionary(c => c.Name, _ => Root), app, app is not null);
+            desired = PolicyDesiredState.Compose(policy, Cluster, new PolicyFacts
+            {
+                Roots = [.. (spec.TrustedCertificates ?? []).SelectMany(c => TrustedRoots.Place(c.Name, [Root], _ => null))],
+                App = app,
+                AppIsOurs = app is not null,
+                Issuer = DerivedCredentials.Locate(spec, Tenant.Issuers),
+            });
             return ObjectPlanner.Plan(new PlanningInput { Desired = desired, Owned = _owned.All, Snapshot = Tenant.Snapshot, Drift = spec.Drift });
         }
     }

@@ -49,7 +49,7 @@ internal static class PolicySpecs
         from choice in Gen.Bool
         select stated ? new NativeSmimeSwitch { Enabled = enabled && possible, UserOverride = choice } : null;
 
-    public static SigningSpec Scep(string root, Action<ScepSpec>? change = null)
+    public static SigningSpec Scep(string? root, Action<ScepSpec>? change = null)
     {
         var scep = new ScepSpec
         {

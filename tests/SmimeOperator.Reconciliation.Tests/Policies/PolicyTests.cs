@@ -213,32 +213,20 @@ public sealed class PolicyTests(Pki pki)
     }
 
     [Theory]
-    [InlineData("spec.signing.source")]
-    [InlineData("spec.encryption.source")]
-    public async Task A_field_that_is_not_realised_stalls_with_its_name_and_nothing_is_made(string field)
+    [InlineData(EncryptionSource.Scep)]
+    [InlineData(EncryptionSource.Pkcs)]
+    public async Task An_encryption_certificate_for_each_device_is_an_invalid_spec_and_the_message_says_why(EncryptionSource source)
     {
         await using var world = await TenantWorld.StartAsync(pki);
-        var policy = world.AddPolicy(change: s =>
-        {
-            s.Signing = field == "spec.signing.source" ? new SigningSpec { Source = SigningSource.DerivedCredential } : null;
-            s.Encryption = field == "spec.encryption.source" ? new EncryptionSpec { Source = EncryptionSource.DerivedCredential } : null;
-        });
+        var policy = world.AddPolicy(change: s => s.Encryption = new EncryptionSpec { Source = source });
 
         await world.ReconcileAsync(policy);
 
-        policy.Status.ShouldBeStalled(Reasons.NotSupported).ShouldContain(field);
+        var message = policy.Status.ShouldBeStalled(Reasons.InvalidSpec);
+        message.ShouldContain($"spec.encryption.source: {source}");
+        message.ShouldContain("could not be read on the user's others");
+        message.ShouldContain("use ImportedPkcs or DerivedCredential");
         world.Writes.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task An_encryption_certificate_for_each_device_is_an_invalid_spec()
-    {
-        await using var world = await TenantWorld.StartAsync(pki);
-        var policy = world.AddPolicy(change: s => s.Encryption = new EncryptionSpec { Source = EncryptionSource.Scep });
-
-        await world.ReconcileAsync(policy);
-
-        policy.Status.ShouldBeStalled(Reasons.InvalidSpec).ShouldContain("spec.encryption.source");
     }
 
     [Fact]

@@ -123,7 +123,7 @@ public sealed class TenantTests(Pki pki)
         await world.ReconcileAsync(policy);
 
         world.Tenant.Status.Condition(ConditionTypes.ConnectorHealthy)!.Status.ShouldBe(healthy ? "True" : "False");
-        policy.Status.Condition(ConditionTypes.PrerequisitesMet)!.Status.ShouldBe(healthy ? "True" : "False");
+        policy.Status!.Prerequisites!.Single(p => p.Name == "certificate-connector").State.ShouldBe(healthy ? PrerequisiteState.Met : PrerequisiteState.NotMet);
         // The connector is no part of the spec: policies are made all the same.
         policy.Status.ShouldBeInSync();
     }
@@ -242,6 +242,48 @@ public sealed class TenantTests(Pki pki)
 
         outcome.Released.ShouldBeTrue();
         outcome.Events.Count(e => e.Reason == Reasons.Orphaned).ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_the_credentials_Secret_is_gone_the_token_in_memory_serves_and_a_revoked_one_is_waited_for_and_let_go(bool revoked)
+    {
+        var valid = true;
+        await using var world = await TenantWorld.StartAsync(
+            pki,
+            credential: sim => new SimulatorCredential(() => valid
+                ? sim.IssueToken("22222222-0000-0000-0000-000000000000", lifetime: TimeSpan.FromHours(1))
+                : throw new Azure.Identity.AuthenticationFailedException("the application was removed")),
+            tenant: t => t.Credentials = new TenantCredentials
+            {
+                Type = CredentialType.ClientSecret,
+                ClientId = "22222222-0000-0000-0000-000000000000",
+                ClientSecretRef = new SecretKeyReference { Name = "app", Key = "secret" },
+            });
+        world.Catalog.Put(DataKind.Secret, "app", "secret", "s");
+        var policy = world.AddPolicy();
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        world.Catalog.Remove(DataKind.Secret, "app");
+        if (!revoked)
+        {
+            (await world.DeleteAsync(policy)).Released.ShouldBeTrue();
+            world.Sim.Count("mobileAppConfigurations").ShouldBe(0);
+            return;
+        }
+
+        valid = false;
+        world.Clock.Forward(TimeSpan.FromHours(2));
+        policy.Metadata.DeletionTimestamp = world.Clock.GetUtcNow().UtcDateTime;
+        (await world.DeleteAsync(policy)).Released.ShouldBeFalse();
+        policy.Status.ShouldWait(Reasons.ReferenceNotFound);
+
+        world.Clock.Forward(TimeSpan.FromMinutes(11));
+        var outcome = await world.DeleteAsync(policy);
+        outcome.Released.ShouldBeTrue();
+        outcome.Events.Count(e => e.Reason == Reasons.Orphaned).ShouldBe(2);
+        world.Sim.Count("mobileAppConfigurations").ShouldBe(1);
     }
 
     [Fact]

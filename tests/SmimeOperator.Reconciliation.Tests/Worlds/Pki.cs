@@ -24,6 +24,9 @@ public sealed class Pki : IDisposable
         keyUsage=critical,digitalSignature,keyEncipherment
         extendedKeyUsage=emailProtection
         subjectAltName=email:alice@contoso.com
+        [authority]
+        basicConstraints=critical,CA:true
+        keyUsage=critical,keyCertSign
         [bob]
         keyUsage=critical,keyEncipherment
         extendedKeyUsage=emailProtection
@@ -99,6 +102,9 @@ public sealed class Pki : IDisposable
         await RunAsync("pkey -in connector.key -pubout -out connector.pub");
         await RunAsync("pkey -in connector2.key -pubout -out connector2.pub");
         await RunAsync("req -x509 -key root.key -subj /CN=Root -days 300 -addext keyUsage=keyCertSign -out root.pem");
+        await RunAsync("req -x509 -key root.key -subj /CN=Second -days 300 -addext keyUsage=keyCertSign -out second.pem");
+        await RunAsync("req -new -key root.key -subj /CN=Issuing -out issuing.csr");
+        await RunAsync("x509 -req -in issuing.csr -CA root.pem -CAkey root.key -CAcreateserial -days 300 -extfile extensions.cnf -extensions authority -out issuing.pem");
         await RunAsync("req -new -key leaf.key -subj /CN=Alice -out leaf.csr");
         foreach (var (name, section, days) in ((string, string, int)[])
             [("old", "encryption", 100), ("current", "encryption", 200), ("renewed", "encryption", 300), ("ending", "encryption", 10), ("signing", "signing", 200), ("both", "both", 200), ("bob", "bob", 200)])

@@ -21,23 +21,24 @@ internal sealed class TenantWorld : IAsyncDisposable
     public const string Namespace = "team-a";
     public const string User = "alice@contoso.com";
 
-    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad();
+    private static readonly CsdlSchema? Official = CsdlSchema.TryLoad()?.AcceptPlatforms();
 
-    private readonly ServiceProvider _services;
+    private readonly Func<ServiceProvider> _start;
+    private ServiceProvider _services;
     private readonly RecordingProxy _proxy;
     private readonly List<string> _texts = [];
     private int _uids;
 
-    private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential)
+    private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential, TimeSpan grace)
     {
         (Host, _proxy, Pki) = (host, proxy, pki);
-        _services = new ServiceCollection()
+        _start = () => new ServiceCollection()
             .AddLogging(l => l.SetMinimumLevel(LogLevel.Trace).AddProvider(Log))
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton<Func<double>>(() => 0.5)
             .AddIntune(o =>
             {
-                o.ConsistencyGrace = TimeSpan.Zero;
+                o.ConsistencyGrace = grace;
                 o.ThrottleFloor = TimeSpan.FromMilliseconds(20);
                 o.ThrottlePatience = TimeSpan.FromSeconds(1);
                 o.OutageDelay = TimeSpan.FromMilliseconds(2);
@@ -49,6 +50,7 @@ internal sealed class TenantWorld : IAsyncDisposable
                 ? p.GetRequiredService<IIntuneTenantFactory>()
                 : new WithCredential(p.GetRequiredService<IIntuneTenantFactory>(), credential(host.Tenant))))
             .BuildServiceProvider();
+        _services = _start();
     }
 
     public SimulatorHost Host { get; }
@@ -81,11 +83,12 @@ internal sealed class TenantWorld : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public static async Task<TenantWorld> StartAsync(
-        Pki pki, SimulatorOptions? simulator = null, Func<SimulatedTenant, TokenCredential>? credential = null, Action<TenantSpec>? tenant = null)
+        Pki pki, SimulatorOptions? simulator = null, Func<SimulatedTenant, TokenCredential>? credential = null, Action<TenantSpec>? tenant = null,
+        TimeSpan grace = default)
     {
         await pki.ReadyAsync();
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off, ConnectorPrivateKeyPem = pki.Pem("connector.key") }, Stop);
-        var world = new TenantWorld(host, await RecordingProxy.StartAsync(host.BaseAddress), pki, credential);
+        var world = new TenantWorld(host, await RecordingProxy.StartAsync(host.BaseAddress), pki, credential, grace);
         world.UserKey = world.Sim.AddUser(User).Replace("-", "", StringComparison.Ordinal);
         world.Sim.AddConnector("connector01");
         world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector.pub"));
@@ -109,6 +112,13 @@ internal sealed class TenantWorld : IAsyncDisposable
         tenant?.Invoke(world.Tenant.Spec);
         world.Catalog.Tenants.Add(world.Tenant);
         return world;
+    }
+
+    /// <summary>The operator's process ends, and another one begins: nothing is left but the cluster's resources and the tenant.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = _start();
     }
 
     public SmimePolicy AddPolicy(string name = "outlook", Action<SmimePolicySpec>? change = null)
@@ -203,7 +213,8 @@ internal sealed class TenantWorld : IAsyncDisposable
     /// <summary>An interval passes, and the tenant is read anew.</summary>
     public async Task<Outcome<TenantStatus>> SweepAsync()
     {
-        Clock.Forward(TimeSpan.FromMinutes(10));
+        // The next sweep is due one and a half intervals after the last read at the latest.
+        Clock.Forward(TimeSpan.FromMinutes(15));
         return await ReconcileAsync(Tenant);
     }
 
@@ -270,12 +281,11 @@ internal sealed class TenantWorld : IAsyncDisposable
         where TStatus : ResourceStatus
     {
         var generation = entity.Metadata.Generation!.Value;
-        var scope = new ReconcileScope(Catalog, (status, _) => Keep((TStatus)status), planOnly);
+        var scope = new ReconcileScope(Catalog, (status, _) => Keep((TStatus)status), planOnly) { KeepRemovals = KeepRemovalsAsync };
         var outcome = await run(_services.GetRequiredService<IResourceReconciler<TEntity, TStatus>>(), scope);
         await Keep(outcome.Status);
         StatusRules.Check(outcome.Events);
-        _texts.AddRange(outcome.Events.Select(e => $"{e.Reason} {e.Message}"));
-        _texts.Add(JsonSerializer.Serialize(outcome.Plan) + string.Join('\n', outcome.Plan.Changes.Select(c => c.ToString())));
+        Show([.. outcome.Events.Select(e => $"{e.Reason} {e.Message}"), JsonSerializer.Serialize(outcome.Plan) + string.Join('\n', outcome.Plan.Changes.Select(c => c.ToString()))]);
         _ = after?.Invoke(outcome);
         return outcome;
 
@@ -284,9 +294,29 @@ internal sealed class TenantWorld : IAsyncDisposable
         {
             StatusRules.Check(generation, status);
             var json = KubernetesJson.Serialize(status);
-            _texts.Add(json);
+            Show([json]);
             entity.Status = KubernetesJson.Deserialize<TStatus>(json);
             return Task.CompletedTask;
+        }
+    }
+
+    private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken)
+    {
+        if (Catalog.FindTenant(name) is { } tenant)
+        {
+            var json = KubernetesJson.Serialize((tenant.Status ?? new TenantStatus()).WithRemovals(removals));
+            tenant.Status = KubernetesJson.Deserialize<TenantStatus>(json);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // Resources may be reconciled side by side.
+    private void Show(IReadOnlyList<string> texts)
+    {
+        lock (_texts)
+        {
+            _texts.AddRange(texts);
         }
     }
 

@@ -121,13 +121,13 @@ public sealed class AnswerTests : SimulatorTest
                 """{"@odata.type":"#microsoft.graph.iosPkcsCertificateProfile","displayName":"PKCS","certificationAuthority":"ca.contoso.com","certificationAuthorityName":"CA","certificateTemplateName":"SMIME","certificateValidityPeriodScale":"years","certificateValidityPeriodValue":1,"renewalThresholdPercentage":20,"subjectNameFormat":"commonName","subjectAlternativeNameType":"userPrincipalName,emailAddress"}""",
                 """{"@odata.type":"#microsoft.graph.iosEasEmailProfileConfiguration","displayName":"Mail","accountName":"Mail","hostName":"outlook.office365.com","durationOfEmailToSync":"oneMonth","emailAddressSource":"primarySmtpAddress","requireSsl":true,"easServices":"email,calendars"}""",
                 """{"@odata.type":"#microsoft.graph.iosDerivedCredentialAuthenticationConfiguration","displayName":"Derived"}""",
-                """{"@odata.type":"#microsoft.graph.windows10ImportedPFXCertificateProfile","displayName":"Windows","intendedPurpose":"smimeSigning"}""",
+                """{"@odata.type":"#microsoft.graph.windows10ImportedPFXCertificateProfile","displayName":"Windows","intendedPurpose":"smimeSigning","certificateValidityPeriodScale":"years","certificateValidityPeriodValue":1,"renewalThresholdPercentage":20,"subjectNameFormat":"commonName","subjectAlternativeNameType":"none","keyStorageProvider":"useTpmKspOtherwiseUseSoftwareKsp"}""",
             ])
         {
             await CreateAsync(Paths.Profiles, JsonNode.Parse(body)!);
         }
 
-        await CreateAsync(Paths.AppConfigurations, Bodies.Parse("""{"@odata.type":"#microsoft.graph.androidManagedStoreAppConfiguration","displayName":"Android"}"""));
+        await CreateAsync(Paths.AppConfigurations, Bodies.Parse($$"""{"@odata.type":"#microsoft.graph.androidManagedStoreAppConfiguration","displayName":"Android","packageId":"app:com.microsoft.office.outlook","profileApplicability":"default","targetedMobileApps":["{{app}}"],"payloadJson":"eyJraW5kIjogImFuZHJvaWRlbnRlcnByaXNlI21hbmFnZWRDb25maWd1cmF0aW9uIiwgInByb2R1Y3RJZCI6ICJhcHA6Y29tLm1pY3Jvc29mdC5vZmZpY2Uub3V0bG9vayIsICJtYW5hZ2VkUHJvcGVydHkiOiBbeyJrZXkiOiAiY29tLm1pY3Jvc29mdC5vdXRsb29rLk1haWwuU01JTUVFbmFibGVkIiwgInZhbHVlQm9vbCI6IHRydWV9XX0="}"""));
         var target = Bodies.Group(group);
         target["deviceAndAppManagementAssignmentFilterId"] = filter;
         target["deviceAndAppManagementAssignmentFilterType"] = "include";

@@ -7,6 +7,13 @@ public sealed class DescriptionTests
 {
     private const string Missing = "The official schema is not beside this repository (../shared/reference/graph-beta-subset.csdl).";
 
+    // In the service, and not in the schema's subset.
+    private static readonly HashSet<string> Beyond =
+    [
+        "certificateConnectorDetails", "certificateDestinationStore", "androidForWorkTrustedRootCertificate", "androidManagedStoreApp",
+        "macOSTrustedRootCertificate", "windows81TrustedRootCertificate",
+    ];
+
     private static CsdlSchema Official
     {
         get
@@ -20,7 +27,7 @@ public sealed class DescriptionTests
     [Fact]
     public void Enumerations_are_described_as_the_schema_declares_them()
     {
-        var described = GraphSchema.Current.Enums.Values.Select(e => Write(e.Name, e.IsFlags, e.Members));
+        var described = GraphSchema.Current.Enums.Values.Where(e => !Beyond.Contains(e.Name)).Select(e => Write(e.Name, e.IsFlags, e.Members));
 
         described.ShouldBe(Official.Enums.Values.Select(e => Write(e.Name, e.IsFlags, e.Members)), ignoreOrder: true);
     }
@@ -35,7 +42,7 @@ public sealed class DescriptionTests
             t.Properties.Select(p => $"{p.Name}:{Short(p.TypeName)}:{p.IsCollection}:{p.IsNullable}"),
             t.Navigations.Select(n => $"{n.Name}:{n.TypeName}:{n.IsCollection}:{n.IsContained}")));
 
-        var described = GraphSchema.Current.Types.Values.Where(t => t.Name != "certificateConnectorDetails").Select(t => Write(
+        var described = GraphSchema.Current.Types.Values.Where(t => !Beyond.Contains(t.Name)).Select(t => Write(
             t.Name,
             t.BaseName,
             (t.IsEntity, t.IsAbstract, t.IsOpen),

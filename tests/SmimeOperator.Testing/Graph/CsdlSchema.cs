@@ -69,6 +69,27 @@ public sealed class CsdlSchema
         return this;
     }
 
+    /// <summary>Adds declarations that the subset leaves out, as CSDL.</summary>
+    public CsdlSchema Accept(XElement declarations)
+    {
+        foreach (var element in declarations.Elements())
+        {
+            switch (element.Name.LocalName)
+            {
+                case "EnumType":
+                    var enumeration = CsdlEnum.Read(element, Edm);
+                    _enums.Add(enumeration.Name, enumeration);
+                    break;
+                default:
+                    var type = CsdlType.Read(element, Edm);
+                    _types.Add(type.Name, type);
+                    break;
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Holds an entity or complex value against a type.</summary>
     /// <param name="body">The value.</param>
     /// <param name="declaredType">The type that the place declares, without namespace; @odata.type may name a derived one.</param>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace SmimeOperator.Testing;
 
@@ -32,6 +33,12 @@ public sealed class BackgroundProcess : IAsyncDisposable
 
     /// <summary>Whether the server has ended, by itself or because it was stopped.</summary>
     public bool HasExited => _shell.HasExited;
+
+    /// <summary>The server's own process id; the shell that holds it has another.</summary>
+    /// <exception cref="InvalidOperationException">The server has ended.</exception>
+    public int ServerId => File.ReadAllText($"/proc/{_shell.Id}/task/{_shell.Id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+        ? int.Parse(first, CultureInfo.InvariantCulture)
+        : throw new InvalidOperationException("The server has ended.");
 
     /// <summary>Starts a server that writes what it says to a file.</summary>
     public static BackgroundProcess Start(string program, IEnumerable<string> arguments, string log)

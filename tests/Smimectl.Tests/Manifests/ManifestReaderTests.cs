@@ -146,8 +146,8 @@ public sealed class ManifestReaderTests
     [Fact]
     public void The_samples_are_without_fault()
     {
-        var files = Directory.GetFiles(RepositoryRoot.Path("samples"), "*.yaml");
-        files.Length.ShouldBeGreaterThanOrEqualTo(4);
+        var files = Directory.GetFiles(RepositoryRoot.Path("samples"), "*.yaml", SearchOption.AllDirectories);
+        files.Length.ShouldBeGreaterThanOrEqualTo(9);
         foreach (var path in files)
         {
             var file = new ManifestReader(new DataVersions([1])).Read(path, File.ReadAllText(path));

@@ -24,6 +24,29 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task The_samples_of_all_ways_converge_together_and_a_second_run_writes_nothing()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        bench.AddWays();
+
+        var view = await bench.StartAndConvergeAsync();
+
+        view.Problems.ShouldBeEmpty();
+        view.Records.Count(r => r.Entity is SmimePolicy).ShouldBe(6);
+        bench.Simulator.Tenant.List("mobileApps").Select(a => ((string)a["@odata.type"]!).Split('.')[^1]).Order()
+            .ShouldBe(["androidManagedStoreApp", "iosStoreApp", "iosVppApp"]);
+        bench.Simulator.Tenant.Count("mobileAppConfigurations").ShouldBe(7);
+        bench.Simulator.Tenant.Log.Violations.ShouldBeEmpty();
+        await bench.StopAsync();
+        bench.Simulator.Tenant.Log.Clear();
+
+        await bench.StartAndConvergeAsync();
+
+        bench.Simulator.Tenant.Log.Total.Reads.ShouldBeGreaterThan(0);
+        bench.Writes.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_second_run_writes_nothing()
     {
         await using var bench = await Workbench.OpenAsync();

@@ -64,6 +64,17 @@ internal sealed class Workbench : IAsyncDisposable
         return new Workbench(simulator);
     }
 
+    /// <summary>Adds the samples of the single ways, and the apps that they expect.</summary>
+    public void AddWays()
+    {
+        DemoTenant.AddGivens(Simulator.Tenant);
+        Directory.CreateDirectory(Path.Combine(Samples, "ways"));
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path("samples", "ways"), "*.yaml"))
+        {
+            File.Copy(file, Path.Combine(Samples, "ways", Path.GetFileName(file)));
+        }
+    }
+
     /// <summary>Starts a sync in the background.</summary>
     public void Start()
     {
