@@ -58,4 +58,8 @@ public sealed class IntuneOptions
     /// <summary>How many users are read at most when the directory is read whole.</summary>
     /// <value>Default: 50,000.</value>
     public int DirectoryListMaximum { get; set; } = 50_000;
+
+    /// <summary>Whether writes are answered here and never sent, so that what would be done can be shown.</summary>
+    /// <value>Default: false.</value>
+    public bool DryRun { get; set; }
 }

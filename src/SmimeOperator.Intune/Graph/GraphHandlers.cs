@@ -69,14 +69,18 @@ internal static class GraphHandlers
     /// <summary>Puts the handlers before the shared connections.</summary>
     public static HttpMessageHandler Pipeline(
         HttpMessageHandler connections, RequestBudget budget, IntuneMetrics metrics, IntuneOptions options, IWriteFence fence, TimeProvider time,
-        ILogger logger) =>
-        new BudgetHandler(budget, metrics, time)
+        ILogger logger)
+    {
+        var sending = new BudgetHandler(budget, metrics, time)
         {
             InnerHandler = new TelemetryHandler(metrics, options.RequestTimeout, time, logger)
             {
                 InnerHandler = new FenceHandler(fence, options.UserAgent) { InnerHandler = new Shared(connections) },
             },
         };
+        // Before the budget: what is not sent costs nothing of it.
+        return options.DryRun ? new DryRunHandler { InnerHandler = sending } : sending;
+    }
 
     // The connections belong to the factory; a tenant that is disposed must not take them along.
     private sealed class Shared(HttpMessageHandler connections) : HttpMessageHandler

@@ -38,6 +38,9 @@ internal sealed record Journey
 
     /// <summary>Whether nothing may be changed.</summary>
     public bool PlanOnly { get; init; }
+
+    /// <summary>Looks on.</summary>
+    public IPlanObserver? Observer { get; init; }
 }
 
 /// <summary>Where the journey ended.</summary>
@@ -110,6 +113,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
     {
         var first = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Snapshot));
         var applied = new List<AppliedChange>();
+        journey.Observer?.Planned(first.Plan);
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
             return new Arrival(first, first, applied);
@@ -147,6 +151,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
                         reservation.Use(result.Change);
                         journey.Tries.Accepted(result.Change, journey.Session.Interval);
                         journey.Record(result);
+                        journey.Observer?.Made(result.Change);
                     }
                 }
 

@@ -91,6 +91,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
         var arrival = await convergence.RunAsync(
             new Journey
             {
+                Observer = scope.Observer,
                 Owner = run.Owner,
                 Session = session,
                 Plan = snapshot => AssignmentPlanner.Plan(new AssignmentPlanningInput

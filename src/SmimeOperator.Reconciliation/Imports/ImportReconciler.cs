@@ -45,6 +45,7 @@ internal sealed class ImportReconciler(
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = run.Plan,
@@ -99,6 +100,7 @@ internal sealed class ImportReconciler(
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.PlanDeletion(snapshot, rivals),

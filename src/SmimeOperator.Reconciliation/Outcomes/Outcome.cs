@@ -45,6 +45,9 @@ public sealed record ReconcileScope(
 {
     /// <summary>Writes into a Tenant's status what its guard counts; without it the counts end with the process.</summary>
     public KeepRemovals? KeepRemovals { get; init; }
+
+    /// <summary>Looks on; for whoever shows plans.</summary>
+    public IPlanObserver? Observer { get; init; }
 }
 
 /// <summary>Writes into a Tenant's status what was deleted and unassigned within its guard's window, and nothing else of it.</summary>
@@ -52,6 +55,16 @@ public sealed record ReconcileScope(
 /// <param name="removals">All of the window.</param>
 /// <param name="cancellationToken">Stops the write.</param>
 public delegate Task KeepRemovals(ResourceName tenant, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken);
+
+/// <summary>Looks on while a resource is worked on. Called from any thread.</summary>
+public interface IPlanObserver
+{
+    /// <summary>A plan was made against the tenant as it was found; whether it passes the guards is not known yet.</summary>
+    void Planned(Plan plan);
+
+    /// <summary>A change was made.</summary>
+    void Made(PlannedChange change);
+}
 
 /// <summary>Reconciles the resources of one kind. Never throws for a fault of the tenant or of a spec: the outcome says it.</summary>
 /// <typeparam name="TEntity">The kind.</typeparam>

@@ -38,6 +38,7 @@ internal sealed class PolicyReconciler(
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.Plan(snapshot, scope.Catalog, certificates, session.Resource?.Spec.Undocumented),
@@ -104,6 +105,7 @@ internal sealed class PolicyReconciler(
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
+                    Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
                     Plan = snapshot => run.PlanDeletion(snapshot, scope.Catalog.ClusterId, inUse),

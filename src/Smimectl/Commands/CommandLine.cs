@@ -10,7 +10,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Keeps a Microsoft Intune tenant's S/MIME setup as YAML says, without a cluster.")
         {
-            SyncCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
+            PlanCommand.Create(), SyncCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         // Signals are our own affair: what is in hand ends in order, and stopping is no failure.
@@ -20,7 +20,7 @@ internal static class CommandLine
             var code = await parsed.InvokeAsync(configuration, cancellationToken);
             return parsed.Errors.Count > 0 ? 2 : code;
         }
-        catch (Exception fault) when (fault is StateFileException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is StateFileException or ClusterException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"smimectl: {fault.Message}");
             return 2;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using SmimeOperator.Api;
 using Spectre.Console;
 
@@ -18,8 +19,10 @@ internal enum OutputFormat
 }
 
 /// <summary>Options that several commands share.</summary>
-internal static class CommonOptions
+internal static partial class CommonOptions
 {
+    public const string SyncTimeout = "The longest wait for --once and --exit-when-ready, such as 90s or 5m. Default: 5m.";
+
     public static Argument<string> Folder() => new("DIR") { Description = "The folder with the manifests (*.yaml)." };
 
     public static Option<OutputFormat> Output() => new("--output", "-o")
@@ -33,9 +36,38 @@ internal static class CommonOptions
 
     public static Option<bool> ExitWhenReady() => new("--exit-when-ready") { Description = "End when everything is ready." };
 
-    public static Option<TimeSpan?> Timeout() => new("--timeout")
+    public static Option<string?> TenantEndpoint() => new("--tenant-endpoint")
     {
-        Description = "The longest wait for --once and --exit-when-ready, such as 90s or 5m. Default: 5m.",
+        Description = "Overrides spec.endpoint of every Tenant, such as http://127.0.0.1:5080.",
+        HelpName = "URL",
+    };
+
+    public static Option<string?> State() => new("--state")
+    {
+        Description = "The file that remembers statuses between runs. Default: .run/<DIR>.state.json beside DIR.",
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> ClusterId()
+    {
+        var option = new Option<string?>("--cluster-id")
+        {
+            Description = "Names this folder in the mark on everything that is made; keep it for the folder's life. Default: smimectl-<DIR>.",
+            HelpName = "NAME",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } name && !ClusterIdPattern().IsMatch(name))
+            {
+                result.AddError("--cluster-id takes up to 63 letters, digits, dots, dashes and underscores.");
+            }
+        });
+        return option;
+    }
+
+    public static Option<TimeSpan?> Timeout(string description) => new("--timeout")
+    {
+        Description = description,
         HelpName = "DURATION",
         CustomParser = result =>
         {
@@ -57,13 +89,17 @@ internal static class CommonOptions
             case OutputFormat.Json:
                 return new JsonView(output, until == RunUntil.Stopped, notes);
             case OutputFormat.Table when !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out):
-                var plain = noColor || Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 };
+                var plain = !IsColourful(noColor, output);
                 var console = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect });
                 return console.Profile.Capabilities.Ansi ? new TableView(console, notes, TimeProvider.System) : new PlainView(output, notes);
             default:
                 return new PlainView(output, notes);
         }
     }
+
+    /// <summary>Whether colours are wanted and a terminal is there to show them.</summary>
+    public static bool IsColourful(bool noColor, TextWriter output) =>
+        !noColor && Environment.GetEnvironmentVariable("NO_COLOR") is not { Length: > 0 } && !Console.IsOutputRedirected && ReferenceEquals(output, Console.Out);
 
     /// <summary>The folder beside DIR where runs keep what they remember.</summary>
     public static string RunFolder(string folder) => Path.Combine(Path.GetDirectoryName(NameOf(folder)) ?? NameOf(folder), ".run");
@@ -72,4 +108,7 @@ internal static class CommonOptions
     public static string StatePath(string folder) => Path.Combine(RunFolder(folder), Path.GetFileName(NameOf(folder)) + ".state.json");
 
     private static string NameOf(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,63}\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ClusterIdPattern();
 }

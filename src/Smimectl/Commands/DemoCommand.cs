@@ -15,7 +15,7 @@ internal static class DemoCommand
         var output = CommonOptions.Output();
         var noColor = CommonOptions.NoColor();
         var exitWhenReady = CommonOptions.ExitWhenReady();
-        var timeout = CommonOptions.Timeout();
+        var timeout = CommonOptions.Timeout(CommonOptions.SyncTimeout);
         var command = new Command("demo", "Try everything on this machine: a simulated tenant, a sample PKI, and continuous sync of DIR.")
         {
             folder, port, run, output, noColor, exitWhenReady, timeout,
@@ -30,7 +30,7 @@ internal static class DemoCommand
             demo.Prepare();
             await using var simulator = await StartAsync(demo, parsed.GetValue(port), signals.Token);
             DemoTenant.Fill(simulator.Tenant);
-            DemoTenant.AddApps(simulator.Tenant);
+            DemoTenant.AddGivens(simulator.Tenant);
             await using var sync = FolderSync.Open(new SyncOptions
             {
                 Folders = [directory, demo.Generated],

@@ -19,7 +19,7 @@ internal static class SimulatorCommand
             await using var simulator = await SimulatorHost.StartAsync(
                 new SimulatorOptions { Port = parsed.GetValue(port), StatePath = parsed.GetValue(state) }, signals.Token);
             DemoTenant.Fill(simulator.Tenant);
-            DemoTenant.AddApps(simulator.Tenant);
+            DemoTenant.AddGivens(simulator.Tenant);
             var output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync($"tenant {simulator.Tenant.TenantId} on {simulator.BaseAddress}; Graph: {simulator.BaseAddress}beta; administration: {simulator.BaseAddress}admin/objects");
             await output.FlushAsync(CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SmimeOperator.TenantSimulator;
 
 namespace Smimectl;
@@ -32,8 +33,8 @@ internal static class DemoTenant
         }
     }
 
-    /// <summary>Adds the apps that nobody can create through Graph: a volume purchase, and an approval in managed Google Play.</summary>
-    public static void AddApps(SimulatedTenant tenant)
+    /// <summary>Adds what the operator finds and never makes: a volume purchase, an approval in managed Google Play, an issuer of derived credentials.</summary>
+    public static void AddGivens(SimulatedTenant tenant)
     {
         var types = Names(tenant, "mobileApps", "@odata.type");
         if (!types.Contains("#microsoft.graph.iosVppApp"))
@@ -44,6 +45,11 @@ internal static class DemoTenant
         if (!types.Contains("#microsoft.graph.androidManagedStoreApp"))
         {
             tenant.AddAndroidApp();
+        }
+
+        if (tenant.Count("derivedCredentials") == 0)
+        {
+            tenant.Add("derivedCredentials", new JsonObject { ["displayName"] = "Purebred", ["issuer"] = "purebred", ["notificationType"] = "companyPortal" });
         }
     }
 

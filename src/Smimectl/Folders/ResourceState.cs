@@ -29,13 +29,14 @@ internal sealed record FolderChange(IReadOnlyList<ResourceKey> Custom, IReadOnly
 /// The resources of the folders: what the manifests state, joined with what earlier runs left in the state file. A resource that is no
 /// longer stated stays, marked as being deleted, until its reconciler releases it.
 /// </summary>
-internal sealed class ResourceState(string clusterId, string? endpoint, TimeProvider time, TimeSpan removalDelay)
+internal sealed class ResourceState(string clusterId, string? endpoint, TimeProvider time, TimeSpan removalDelay, bool isRehearsal = false)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceKey, ResourceRecord> _records = [];
     private readonly Dictionary<ResourceKey, ManifestResource> _manifests = [];
     private readonly Dictionary<ResourceKey, DateTimeOffset> _missing = [];
     private readonly List<ManifestProblem> _problems = [];
+    private IReadOnlySet<ResourceKey> _context = new HashSet<ResourceKey>();
 
     public string ClusterId { get; } = clusterId;
 
@@ -100,11 +101,12 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         }
     }
 
-    /// <summary>Puts back what an earlier run left.</summary>
-    public void Restore(IEnumerable<ResourceRecord> records)
+    /// <summary>Puts back what an earlier run left. What is only context is stated elsewhere: that the folders lack it means nothing.</summary>
+    public void Restore(IEnumerable<ResourceRecord> records, IReadOnlySet<ResourceKey>? context = null)
     {
         lock (_gate)
         {
+            _context = context ?? _context;
             foreach (var record in records)
             {
                 _records[record.Key] = record;
@@ -184,6 +186,11 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
     private bool Put(CustomManifest manifest)
     {
         var entity = manifest.Entity;
+        if (entity is Tenant frozen && isRehearsal)
+        {
+            frozen.Spec.Mode = TenantMode.Enforce;
+        }
+
         if (entity is Tenant tenant && endpoint is not null)
         {
             tenant.Spec.Endpoint = endpoint;
@@ -221,7 +228,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
     // An editor may empty a file before it writes it: what is missing counts as removed when a later look misses it too.
     private List<ResourceKey> Gone(FolderContents contents)
     {
-        var absent = _records.Values.Where(r => !r.IsDeleting).Select(r => r.Key).Concat(_manifests.Keys).Where(k => !contents.Resources.ContainsKey(k)).ToHashSet();
+        var absent = _records.Values.Where(r => !r.IsDeleting).Select(r => r.Key).Concat(_manifests.Keys).Where(k => !contents.Resources.ContainsKey(k) && !_context.Contains(k)).ToHashSet();
         if (contents.Problems.Count > 0)
         {
             _missing.Clear();

@@ -10,7 +10,7 @@ internal sealed class StateFileException(string message) : Exception(message);
 /// Keeps specs and statuses between runs: the memory that a cluster would have. It holds what manifests say of our kinds and what status
 /// says, and never anything of a Secret. Saved whole or not at all; one process at a time works with it.
 /// </summary>
-internal sealed class StateFile : IDisposable
+internal sealed class StateFile : IStateKeeper
 {
     private readonly string _path;
     private readonly FileStream _lock;
@@ -35,27 +35,30 @@ internal sealed class StateFile : IDisposable
         }
     }
 
-    /// <summary>The file that holds the key of the versions of Secrets.</summary>
-    public string KeyFile => _path + ".key";
+    /// <inheritdoc/>
+    public DataVersions Versions => DataVersions.Open(_path + ".key");
 
-    /// <summary>What the last run left; null where there was none.</summary>
+    /// <inheritdoc/>
+    public SavedRecords? Load() => Read(_path);
+
+    /// <summary>Reads a state without working with it; null where there is none.</summary>
     /// <exception cref="StateFileException">The file is damaged.</exception>
-    public (string ClusterId, IReadOnlyList<ResourceRecord> Records)? Load()
+    public static SavedRecords? Read(string path)
     {
-        if (!File.Exists(_path))
+        if (!File.Exists(path))
         {
             return null;
         }
 
         try
         {
-            var saved = JsonSerializer.Deserialize<SavedState>(File.ReadAllBytes(_path), KindModel.Json)!;
-            return (saved.ClusterId, [.. saved.Resources.Select(Restore)]);
+            var saved = JsonSerializer.Deserialize<SavedState>(File.ReadAllBytes(path), KindModel.Json)!;
+            return new SavedRecords(saved.ClusterId, [.. saved.Resources.Select(Restore)]);
         }
         catch (Exception fault) when (fault is JsonException or KeyNotFoundException or NotSupportedException)
         {
             throw new StateFileException(
-                $"{_path} is damaged ({fault.Message}). Without it everything in the tenant is found again by its mark: move the file away and start anew");
+                $"{path} is damaged ({fault.Message}). Without it everything in the tenant is found again by its mark: move the file away and start anew");
         }
     }
 

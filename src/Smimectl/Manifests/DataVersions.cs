@@ -24,6 +24,9 @@ internal sealed class DataVersions(byte[] key)
         return new DataVersions(made);
     }
 
+    /// <summary>Versions that mean something within this process only.</summary>
+    public static DataVersions Passing() => new(RandomNumberGenerator.GetBytes(KeyLength));
+
     public string Of(IReadOnlyDictionary<string, byte[]> data)
     {
         using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);

@@ -11,6 +11,9 @@ internal sealed partial class ManifestReader(DataVersions versions)
 {
     private const string DefaultNamespace = "default";
 
+    // The field that SOPS adds to what it encrypts.
+    private const string Sops = "sops";
+
     private static readonly Dictionary<string, Type> CustomKinds = new(StringComparer.Ordinal)
     {
         [Tenant.KubeKind] = typeof(Tenant),
@@ -51,7 +54,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
             foreach (var map in YamlReader.Read(text).OfType<YamlMap>().Where(m => m.Text("kind") == key.Kind && m.Text("apiVersion") == "v1"))
             {
                 var problems = new List<ManifestProblem>();
-                if (ReadMetadata("", map, problems) is { } metadata && metadata.Name == key.Name && metadata.NamespaceProperty == key.Namespace)
+                if (map.Find(Sops) is null && ReadMetadata("", map, problems) is { } metadata && metadata.Name == key.Name && metadata.NamespaceProperty == key.Namespace)
                 {
                     var data = DataSections.Read("", map, problems);
                     return problems.Count == 0 ? data : null;
@@ -131,10 +134,11 @@ internal sealed partial class ManifestReader(DataVersions versions)
     {
         var before = problems.Count;
         CheckFields(file, map, kind == DataKind.Secret
-            ? ["apiVersion", "kind", "metadata", "type", "data", "stringData", "immutable"]
-            : ["apiVersion", "kind", "metadata", "data", "binaryData", "immutable"], problems);
+            ? ["apiVersion", "kind", "metadata", "type", "data", "stringData", "immutable", Sops]
+            : ["apiVersion", "kind", "metadata", "data", "binaryData", "immutable", Sops], problems);
         var metadata = ReadMetadata(file, map, problems);
-        var data = DataSections.Read(file, map, problems);
+        var isEncrypted = map.Find(Sops) is not null;
+        var data = isEncrypted ? [] : DataSections.Read(file, map, problems);
         if (metadata is null || problems.Count > before)
         {
             return null;
@@ -143,7 +147,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var labels = Copy(metadata.Labels);
         var name = new ResourceName(metadata.NamespaceProperty, metadata.Name);
         var found = new DataObject(name, versions.Of(data), labels, Copy(metadata.Annotations));
-        return new DataManifest(new ResourceKey(kind.ToString(), name.Namespace, name.Name), file, map.Line, kind, found);
+        return new DataManifest(new ResourceKey(kind.ToString(), name.Namespace, name.Name), file, map.Line, kind, found) { IsEncrypted = isEncrypted };
     }
 
     private static V1ObjectMeta? ReadMetadata(string file, YamlMap map, List<ManifestProblem> problems)

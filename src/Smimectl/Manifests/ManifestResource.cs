@@ -23,7 +23,11 @@ internal abstract record ManifestResource(ResourceKey Key, string File, int Line
 internal sealed record CustomManifest(ResourceKey Key, string File, int Line, IKubernetesObject<V1ObjectMeta> Entity) : ManifestResource(Key, File, Line);
 
 /// <summary>A Secret or ConfigMap without its data; the data is read from the file again when it is needed.</summary>
-internal sealed record DataManifest(ResourceKey Key, string File, int Line, DataKind DataKind, DataObject Object) : ManifestResource(Key, File, Line);
+internal sealed record DataManifest(ResourceKey Key, string File, int Line, DataKind DataKind, DataObject Object) : ManifestResource(Key, File, Line)
+{
+    /// <summary>Whether the file holds it encrypted (SOPS), so that its data cannot be looked into here.</summary>
+    public bool IsEncrypted { get; init; }
+}
 
 /// <summary>A namespace: its labels decide who may refer to a Tenant.</summary>
 internal sealed record NamespaceManifest(ResourceKey Key, string File, int Line, IReadOnlyDictionary<string, string> Labels) : ManifestResource(Key, File, Line);

@@ -10,7 +10,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly SyncOptions _options;
-    private readonly StateFile _file;
+    private readonly IStateKeeper _file;
     private readonly ServiceProvider _services;
     private readonly ResourceState _state;
     private readonly FolderScanner _scanner;
@@ -23,10 +23,10 @@ internal sealed class FolderSync : IAsyncDisposable
     private FolderContents _contents = FolderContents.Empty;
     private bool _scanned;
 
-    private FolderSync(SyncOptions options, StateFile file, ResourceState state, FolderScanner scanner)
+    private FolderSync(SyncOptions options, IStateKeeper file, ResourceState state, FolderScanner scanner)
     {
         (_options, _file, _state, _scanner) = (options, file, state, scanner);
-        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune().AddReconciliation().BuildServiceProvider();
+        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune(o => o.DryRun = options.Recorder is not null).AddReconciliation().BuildServiceProvider();
         _queue = new WorkQueue(options.Time);
         _backoff = new Backoff(_services.GetRequiredService<Func<double>>());
         _wakeups = new Wakeups(state);
@@ -38,6 +38,9 @@ internal sealed class FolderSync : IAsyncDisposable
     /// <summary>What is known, for views and for whoever waits.</summary>
     public SyncBoard Board { get; } = new();
 
+    /// <summary>What the folders state.</summary>
+    public FolderContents Contents => _contents;
+
     /// <summary>Part of the mark on what is made.</summary>
     public string ClusterId => _state.ClusterId;
 
@@ -45,7 +48,9 @@ internal sealed class FolderSync : IAsyncDisposable
     /// <exception cref="StateFileException">The state is in use, damaged, or of another cluster id.</exception>
     public static FolderSync Open(SyncOptions options)
     {
-        var file = StateFile.Open(options.StatePath);
+        IStateKeeper file = options.Recorder is null
+            ? StateFile.Open(options.StatePath)
+            : new BorrowedState(options.Cluster?.Saved ?? StateFile.Read(options.StatePath));
         try
         {
             var saved = file.Load();
@@ -56,9 +61,9 @@ internal sealed class FolderSync : IAsyncDisposable
             }
 
             var state = new ResourceState(
-                saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), options.TenantEndpoint, options.Time, options.RemovalDelay);
-            state.Restore(saved?.Records ?? []);
-            return new FolderSync(options, file, state, new FolderScanner(options.Folders, new ManifestReader(DataVersions.Open(file.KeyFile))));
+                saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), options.TenantEndpoint, options.Time, options.RemovalDelay, options.Recorder is not null);
+            state.Restore(saved?.Records ?? [], options.Cluster?.Context);
+            return new FolderSync(options, file, state, new FolderScanner(options.Folders, new ManifestReader(file.Versions)));
         }
         catch
         {
@@ -173,7 +178,7 @@ internal sealed class FolderSync : IAsyncDisposable
             return;
         }
 
-        var scope = new ReconcileScope(_catalog, (status, _) => ProgressAsync(key, status)) { KeepRemovals = KeepRemovalsAsync };
+        var scope = new ReconcileScope(_catalog, (status, _) => ProgressAsync(key, status)) { KeepRemovals = KeepRemovalsAsync, Observer = _options.Recorder?.Of(key) };
         ReconcileResult result;
         try
         {

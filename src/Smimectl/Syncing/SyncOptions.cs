@@ -21,5 +21,11 @@ internal sealed record SyncOptions
     /// <summary>Resources worked on at the same time.</summary>
     public int Workers { get; init; } = 8;
 
+    /// <summary>Records what would be done; with it nothing is done: no change leaves for the tenant, and no state is written.</summary>
+    public PlanRecorder? Recorder { get; init; }
+
+    /// <summary>What a cluster remembers, in place of the state file; only with a recorder.</summary>
+    public ClusterMemory? Cluster { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -32,10 +32,10 @@ public sealed class SyncTests
         var view = await bench.StartAndConvergeAsync();
 
         view.Problems.ShouldBeEmpty();
-        view.Records.Count(r => r.Entity is SmimePolicy).ShouldBe(6);
+        view.Records.Count(r => r.Entity is SmimePolicy).ShouldBe(7);
         bench.Simulator.Tenant.List("mobileApps").Select(a => ((string)a["@odata.type"]!).Split('.')[^1]).Order()
             .ShouldBe(["androidManagedStoreApp", "iosStoreApp", "iosVppApp"]);
-        bench.Simulator.Tenant.Count("mobileAppConfigurations").ShouldBe(7);
+        bench.Simulator.Tenant.Count("mobileAppConfigurations").ShouldBe(8);
         bench.Simulator.Tenant.Log.Violations.ShouldBeEmpty();
         await bench.StopAsync();
         bench.Simulator.Tenant.Log.Clear();

@@ -67,7 +67,7 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>Adds the samples of the single ways, and the apps that they expect.</summary>
     public void AddWays()
     {
-        DemoTenant.AddApps(Simulator.Tenant);
+        DemoTenant.AddGivens(Simulator.Tenant);
         Directory.CreateDirectory(Path.Combine(Samples, "ways"));
         foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path("samples", "ways"), "*.yaml"))
         {

@@ -1,0 +1,72 @@
+using System.CommandLine;
+
+namespace Smimectl;
+
+/// <summary>How a plan is written.</summary>
+internal enum PlanFormat
+{
+    /// <summary>For people.</summary>
+    Text,
+
+    /// <summary>For a comment on a pull request.</summary>
+    Markdown,
+
+    /// <summary>For programs.</summary>
+    Json,
+}
+
+/// <summary>smimectl plan: what a folder would do to its tenant.</summary>
+internal static class PlanCommand
+{
+    /// <summary>The exit code of a plan that has changes.</summary>
+    public const int HasChanges = 2;
+
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
+
+    public static Command Create()
+    {
+        var folder = CommonOptions.Folder();
+        var endpoint = CommonOptions.TenantEndpoint();
+        var state = CommonOptions.State();
+        var cluster = CommonOptions.ClusterId();
+        var context = ClusterOptions.FromCluster();
+        var prune = ClusterOptions.PruneSelector();
+        var output = new Option<PlanFormat>("--output", "-o") { Description = "text, markdown (for a comment on a pull request) or json.", HelpName = "text|markdown|json" };
+        var noColor = CommonOptions.NoColor();
+        var timeout = CommonOptions.Timeout("The longest wait for the tenant, such as 30s. Default: 2m.");
+        var command = new Command("plan",
+            "Show what a folder of manifests would change in its tenant. Reads the tenant, and changes nothing: read permissions are enough. "
+            + "Ends with 0 if there is nothing to change, 2 if there is, 1 if something cannot be planned.")
+        {
+            folder, endpoint, state, cluster, context, prune, output, noColor, timeout,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var directory = parsed.GetRequiredValue(folder);
+            using var signals = new StopSignals(cancellationToken);
+            var memory = parsed.GetValue(context) ? await ClusterReader.ReadAsync(directory, parsed.GetValue(prune), signals.Token) : null;
+            var options = new SyncOptions
+            {
+                Folders = [directory],
+                StatePath = parsed.GetValue(state) ?? CommonOptions.StatePath(directory),
+                ClusterId = parsed.GetValue(cluster),
+                Cluster = memory,
+                TenantEndpoint = parsed.GetValue(endpoint),
+            };
+            var notes = memory is null && !File.Exists(options.StatePath)
+                ? new[] { "Planned without the memory of a cluster or a state file: ours is what bears our mark, and removed manifests are not noticed (--from-cluster, --state)." }
+                : [];
+            var report = await PlanRunner.RunAsync(options, notes, parsed.GetValue(timeout) ?? DefaultTimeout, signals.Token);
+            Writer(parsed.GetValue(output), parsed.GetValue(noColor), parsed.InvocationConfiguration.Output).Write(report, parsed.InvocationConfiguration.Output);
+            return report.IsFaulty ? 1 : report.IsEmpty ? 0 : HasChanges;
+        });
+        return command;
+    }
+
+    private static IPlanWriter Writer(PlanFormat format, bool noColor, TextWriter output) => format switch
+    {
+        PlanFormat.Json => new PlanJson(),
+        PlanFormat.Markdown => new PlanMarkdown(),
+        _ => new PlanText(CommonOptions.IsColourful(noColor, output)),
+    };
+}

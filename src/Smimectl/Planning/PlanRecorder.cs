@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>What would be done for one resource.</summary>
+/// <param name="Made">Changes that pass every guard, in the order in which they would be made.</param>
+/// <param name="Due">Changes that were planned and not made, because something stops the resource.</param>
+/// <param name="Held">Changes that drift settings hold back.</param>
+internal sealed record Recording(IReadOnlyList<PlannedChange> Made, IReadOnlyList<PlannedChange> Due, IReadOnlyList<HeldChange> Held)
+{
+    public static Recording Empty { get; } = new([], [], []);
+}
+
+/// <summary>Takes down what a dry run plans and makes.</summary>
+internal sealed class PlanRecorder
+{
+    private readonly ConcurrentDictionary<ResourceKey, Recorder> _recorders = new();
+
+    public IPlanObserver Of(ResourceKey key) => _recorders.GetOrAdd(key, _ => new Recorder());
+
+    /// <summary>The resources that were worked on.</summary>
+    public IEnumerable<ResourceKey> Keys => _recorders.Keys;
+
+    public Recording Find(ResourceKey key) => _recorders.TryGetValue(key, out var recorder) ? recorder.Recording : Recording.Empty;
+
+    private sealed class Recorder : IPlanObserver
+    {
+        private readonly Lock _gate = new();
+        private readonly List<PlannedChange> _made = [];
+        private Plan _last = Plan.Empty;
+
+        public Recording Recording
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return new Recording([.. _made], [.. _last.Changes.Where(c => _made.All(m => !Same(m, c)))], _last.Held);
+                }
+            }
+        }
+
+        public void Planned(Plan plan)
+        {
+            lock (_gate)
+            {
+                _last = plan;
+            }
+        }
+
+        public void Made(PlannedChange change)
+        {
+            lock (_gate)
+            {
+                _made.Add(change);
+            }
+        }
+
+        private static bool Same(PlannedChange one, PlannedChange other) => one.Action == other.Action && one.Type == other.Type && one.Role == other.Role && one.Name == other.Name;
+    }
+}
