@@ -21,6 +21,11 @@ internal static class PlanCommand
     /// <summary>The exit code of a plan that has changes.</summary>
     public const int HasChanges = 2;
 
+    private static readonly string[] Forgetful =
+    [
+        "Planned without the memory of a cluster or a state file: ours is what bears our mark, and removed manifests are not noticed (--from-cluster, --state).",
+    ];
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
 
     public static Command Create()
@@ -54,7 +59,7 @@ internal static class PlanCommand
                 TenantEndpoint = parsed.GetValue(endpoint),
             };
             var notes = memory is null && !File.Exists(options.StatePath)
-                ? new[] { "Planned without the memory of a cluster or a state file: ours is what bears our mark, and removed manifests are not noticed (--from-cluster, --state)." }
+                ? Forgetful
                 : [];
             var report = await PlanRunner.RunAsync(options, notes, parsed.GetValue(timeout) ?? DefaultTimeout, signals.Token);
             Writer(parsed.GetValue(output), parsed.GetValue(noColor), parsed.InvocationConfiguration.Output).Write(report, parsed.InvocationConfiguration.Output);

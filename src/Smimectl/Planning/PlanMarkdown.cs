@@ -1,5 +1,3 @@
-using SmimeOperator.Reconciliation;
-
 namespace Smimectl;
 
 /// <summary>A plan as a comment on a pull request.</summary>
