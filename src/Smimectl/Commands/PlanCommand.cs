@@ -26,6 +26,11 @@ internal static class PlanCommand
         "Planned without the memory of a cluster or a state file: ours is what bears our mark, and removed manifests are not noticed (--from-cluster, --state).",
     ];
 
+    private static readonly string[] Unpruned =
+    [
+        "Resources of the cluster that the folder lacks count as stated elsewhere: removed manifests are noticed with --prune-selector only.",
+    ];
+
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(2);
 
     public static Command Create()
@@ -58,9 +63,9 @@ internal static class PlanCommand
                 Cluster = memory,
                 TenantEndpoint = parsed.GetValue(endpoint),
             };
-            var notes = memory is null && !File.Exists(options.StatePath)
-                ? Forgetful
-                : [];
+            var notes = memory is null
+                ? File.Exists(options.StatePath) ? [] : Forgetful
+                : parsed.GetValue(prune) is null ? Unpruned : [];
             var report = await PlanRunner.RunAsync(options, notes, parsed.GetValue(timeout) ?? DefaultTimeout, signals.Token);
             Writer(parsed.GetValue(output), parsed.GetValue(noColor), parsed.InvocationConfiguration.Output).Write(report, parsed.InvocationConfiguration.Output);
             return report.IsFaulty ? 1 : report.IsEmpty ? 0 : HasChanges;
