@@ -11,7 +11,7 @@ namespace SmimeOperator.Reconciliation;
 /// <param name="Uid">The resource's uid when the object was made.</param>
 /// <param name="Role">The part the object plays for the resource.</param>
 /// <param name="Adopted">Whether somebody else made the object; what the operator did not make it never deletes.</param>
-internal sealed partial record OwnershipMark(string ClusterId, string Owner, string Uid, string Role, bool Adopted = false)
+public sealed partial record OwnershipMark(string ClusterId, string Owner, string Uid, string Role, bool Adopted = false)
 {
     /// <summary>Whether this mark and another name the same object of the same resource; a re-created resource has another uid and still owns it.</summary>
     public bool SameObject(OwnershipMark? other) => other is not null && SameOwner(other) && Role == other.Role;

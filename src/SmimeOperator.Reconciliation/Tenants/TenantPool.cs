@@ -4,6 +4,18 @@ using SmimeOperator.Intune;
 
 namespace SmimeOperator.Reconciliation;
 
+/// <summary>A tenant that can be read.</summary>
+/// <param name="Connection">The way to the service; the pool owns it.</param>
+/// <param name="Access">What the token says about us.</param>
+public sealed record OpenTenant(IIntuneTenant Connection, TenantAccess Access);
+
+/// <summary>A Tenant that cannot be opened as its spec stands: a Secret is missing or is not what it should be. In words a person can act on, without the Secret's content.</summary>
+public sealed class TenantNotUsableException(string reason, string message) : Exception(message)
+{
+    /// <summary>One of <see cref="Reasons"/>.</summary>
+    public string Reason { get; } = reason;
+}
+
 /// <summary>
 /// The connections, one for each tenant and app registration, shared by every resource so that they share one request budget and one
 /// snapshot. A changed credential makes a new connection; the last one that worked is kept for clearing up after its Tenant is gone.
@@ -46,6 +58,22 @@ public sealed class TenantPool(IIntuneTenantFactory factory) : IAsyncDisposable
 
         _byTenant[name] = connection;
         return connection;
+    }
+
+    /// <summary>Opens a Tenant for somebody who only looks at it: an inventory, a report.</summary>
+    /// <exception cref="TenantNotUsableException">The Tenant's credential cannot be made.</exception>
+    /// <exception cref="TenantException">The service cannot be reached, or refuses the credential.</exception>
+    public async Task<OpenTenant> OpenAsync(Tenant tenant, IResourceCatalog catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await ConnectAsync(tenant, catalog, cancellationToken);
+            return new OpenTenant(connection.Tenant, connection.Access!);
+        }
+        catch (VerdictException unusable)
+        {
+            throw new TenantNotUsableException(unusable.Verdict.Reason, unusable.Message);
+        }
     }
 
     /// <summary>The last connection of a Tenant that worked, for clearing up when the Tenant or its credential is gone already.</summary>

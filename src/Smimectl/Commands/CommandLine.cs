@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SmimeOperator.Intune;
+using SmimeOperator.Reconciliation;
 
 namespace Smimectl;
 
@@ -20,7 +22,8 @@ internal static class CommandLine
             var code = await parsed.InvokeAsync(configuration, cancellationToken);
             return parsed.Errors.Count > 0 ? 2 : code;
         }
-        catch (Exception fault) when (fault is StateFileException or ClusterException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or TenantNotUsableException or TenantException
+            or TimeoutException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"smimectl: {fault.Message}");
             return 2;

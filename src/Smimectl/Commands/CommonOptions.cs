@@ -42,6 +42,12 @@ internal static partial class CommonOptions
         HelpName = "URL",
     };
 
+    public static Option<string?> TenantName() => new("--tenant")
+    {
+        Description = "The Tenant to look at, where DIR states several.",
+        HelpName = "[NAMESPACE/]NAME",
+    };
+
     public static Option<string?> State() => new("--state")
     {
         Description = "The file that remembers statuses between runs. Default: .run/<DIR>.state.json beside DIR.",

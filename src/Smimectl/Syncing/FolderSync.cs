@@ -288,7 +288,8 @@ internal sealed class FolderSync : IAsyncDisposable
     private static (string?, long?) Ready(SmimeOperator.Api.ResourceStatus? status) =>
         (status?.Conditions?.FirstOrDefault(c => c.Type == SmimeOperator.Api.ConditionTypes.Ready)?.Status, status?.ObservedGeneration);
 
-    private static string DefaultClusterId(string folder)
+    /// <summary>What a folder is called in marks where nobody named it.</summary>
+    public static string DefaultClusterId(string folder)
     {
         var name = new string([.. Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))).Select(c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '-')]);
         return "smimectl-" + name;
