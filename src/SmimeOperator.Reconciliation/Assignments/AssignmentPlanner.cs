@@ -15,6 +15,9 @@ internal sealed record AssignmentPlanningInput
     /// <summary>Targets that Assignments of this policy brought, now or before: what is ours to remove.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Ours { get; init; }
 
+    /// <summary>Targets that another Assignment of this policy will bring: neither brought nor taken away here.</summary>
+    public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Tolerated { get; init; }
+
     /// <summary>Targets of the app that other policies want; the app is shared.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> AppOfOthers { get; init; }
 
@@ -131,7 +134,7 @@ internal static class AssignmentPlanner
             return true;
         }
 
-        if (assignment.Target.Kind == TargetKind.Other || input.AddOnly || (isApp && input.AppOfOthers.Contains(key)))
+        if (assignment.Target.Kind == TargetKind.Other || input.AddOnly || input.Tolerated.Contains(key) || (isApp && input.AppOfOthers.Contains(key)))
         {
             return false;
         }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using k8s.Models;
 using SmimeOperator.Api;
 using SmimeOperator.Intune;
@@ -6,12 +5,9 @@ using SmimeOperator.Intune;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Assigns a policy's objects, and the app, to the people that its Assignments name.</summary>
-internal sealed class AssignmentReconciler(TenantGate gate, Convergence convergence, TimeProvider time)
+internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Convergence convergence, TimeProvider time)
     : IResourceReconciler<Assignment, AssignmentStatus>
 {
-    // Assignments of one policy write the same objects: one at a time, so that the second sees what the first did.
-    private readonly ConcurrentDictionary<ResourceName, SemaphoreSlim> _locks = new();
-
     public Task<Outcome<AssignmentStatus>> ReconcileAsync(Assignment assignment, ReconcileScope scope, CancellationToken cancellationToken) =>
         RunAsync(assignment, scope, deleting: false, cancellationToken);
 
@@ -21,28 +17,14 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
     private async Task<Outcome<AssignmentStatus>> RunAsync(Assignment assignment, ReconcileScope scope, bool deleting, CancellationToken cancellationToken)
     {
         var run = new AssignmentRun(assignment, time);
-        if (assignment.Spec.Suspend && !deleting)
-        {
-            return run.Suspended();
-        }
-
-        var policyName = new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name);
-        var gatekeeper = _locks.GetOrAdd(policyName, _ => new SemaphoreSlim(1, 1));
-        await gatekeeper.WaitAsync(cancellationToken);
-        try
-        {
-            return await run.WorkAsync(() => RunAsync(run, assignment, policyName, scope, deleting, cancellationToken));
-        }
-        finally
-        {
-            gatekeeper.Release();
-        }
+        return assignment.Spec.Suspend && !deleting ? run.Suspended() : await run.WorkAsync(() => RunAsync(run, assignment, scope, deleting, cancellationToken));
     }
 
     private async Task<Outcome<AssignmentStatus>> RunAsync(
-        AssignmentRun run, Assignment assignment, ResourceName policyName, ReconcileScope scope, bool deleting, CancellationToken cancellationToken)
+        AssignmentRun run, Assignment assignment, ReconcileScope scope, bool deleting, CancellationToken cancellationToken)
     {
         var catalog = scope.Catalog;
+        var policyName = new ResourceName(assignment.Metadata.NamespaceProperty, assignment.Spec.PolicyRef.Name);
         var policy = catalog.FindPolicy(policyName);
         if (policy is null)
         {
@@ -74,9 +56,20 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
             return run.Ended(Verdict.Waiting(Reasons.DependencyNotReady, $"SmimePolicy {policyName} has no app policy in the tenant yet: {why}"));
         }
 
-        var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
+        var planOnly = scope.PlanOnly || session.ReadOnly;
         var resolver = new TargetResolver(session, FilterReach.Of(policy.Spec));
         var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
+        run.Begin(own);
+        if (run.HasUnrecordedTargets && !planOnly)
+        {
+            // An app's other assignments are nobody's to remove: what will be ours there is on record before it is made.
+            await scope.ReportProgress(run.Progress($"assigning to {own!.Targets.Count} targets"), cancellationToken);
+        }
+
+        using var turn = await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policyName.Namespace), cancellationToken);
+        session = session with { Snapshot = session.Connection.Current! };
+        session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
+        var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
         var (others, unknown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
         if (deleting && unknown is not null)
         {
@@ -85,9 +78,10 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                 $"Assignment {unknown} of the same policy cannot tell yet whom it needs, so nothing is unassigned; mend or delete it"));
         }
 
-        run.Begin(own, objects, AssignmentMerge.Merge(own is null ? others : [own, .. others]));
+        // What a sibling has not put on record yet it brings itself; until then nobody takes it away.
+        var merged = AssignmentMerge.Merge(own is null ? others : [own, .. others]).ToLookup(w => planOnly || run.IsRecorded(w, siblings));
+        run.Begin(objects, [.. merged[true]]);
         var appOfOthers = AppTargetsOfOthers(policy, catalog);
-        var planOnly = scope.PlanOnly || session.ReadOnly;
         var arrival = await convergence.RunAsync(
             new Journey
             {
@@ -99,6 +93,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                     Objects = objects,
                     Wanted = run.Wanted,
                     Ours = run.Ours(siblings),
+                    Tolerated = merged[false].Select(w => (w.Target.Kind, w.Target.GroupId)).ToHashSet(),
                     AppOfOthers = appOfOthers,
                     RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),
                     AddOnly = unknown is not null,

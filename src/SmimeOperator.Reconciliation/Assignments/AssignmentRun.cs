@@ -15,9 +15,22 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     /// <summary>What all Assignments of the policy want together.</summary>
     public IReadOnlyList<WantedTarget> Wanted { get; private set; } = [];
 
+    /// <summary>Whether this Assignment is about to bring targets that its status does not name: after a crash nobody would know that they are ours.</summary>
+    public bool HasUnrecordedTargets =>
+        (_own?.Resolved ?? []).Any(t => (assignment.Status?.Targets ?? []).All(known => (known.Kind, known.Id) != (t.Kind, t.Id)));
+
+    /// <summary>Whom this Assignment names.</summary>
+    public void Begin(ResolvedAssignment? own) => _own = own;
+
     /// <summary>What was learned before planning.</summary>
-    public void Begin(ResolvedAssignment? own, IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted) =>
-        (_own, _objects, Wanted) = (own, objects, wanted);
+    public void Begin(IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted) => (_objects, Wanted) = (objects, wanted);
+
+    /// <summary>Whether a target is this Assignment's, or a sibling's that names it in its status.</summary>
+    public bool IsRecorded(WantedTarget wanted, IEnumerable<Assignment> siblings)
+    {
+        var key = (wanted.Target.Kind, wanted.Target.GroupId);
+        return _own?.Targets.Any(t => (t.Target.Kind, t.Target.GroupId) == key) == true || siblings.SelectMany(KeysOf).Contains(key);
+    }
 
     /// <summary>The targets that the Assignments of this policy brought.</summary>
     public IReadOnlySet<(TargetKind, string?)> Ours(IEnumerable<Assignment> siblings) =>

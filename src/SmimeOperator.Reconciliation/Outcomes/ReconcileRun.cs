@@ -119,6 +119,10 @@ internal abstract class ReconcileRun<TStatus>
         return Compose(Verdict.Waiting(Reasons.Progressing, Arrival.Describe(plan.Plan.Changes)), drift, conditions);
     }
 
+    /// <summary>The status before work begins.</summary>
+    public TStatus Progress(string intent) =>
+        Compose(Verdict.Waiting(Reasons.Progressing, intent), Previous?.Drift, new ConditionSet(Previous?.Conditions, _generation, Now).Keep(ConditionTypes.Drifted));
+
     protected virtual Verdict Judge(Arrival arrival, bool planOnly) =>
         arrival.Verdict(planOnly, arrival.Last.Plan.Held.Count > 0
             ? $"as last applied but for drift, which the spec leaves alone: {Arrival.Describe([.. arrival.Last.Plan.Held.Select(h => h.Change)])}"

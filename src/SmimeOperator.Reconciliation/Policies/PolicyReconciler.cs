@@ -73,11 +73,16 @@ internal sealed class PolicyReconciler(
         var run = new Run(policy, time);
         deliveries.Forget(run.Owner);
         var name = new ResourceName(policy.Metadata.NamespaceProperty, policy.Metadata.Name);
-        var users = scope.Catalog.AssignmentsOf(name).Where(a => a.Metadata.DeletionTimestamp is null).Select(a => a.Metadata.Name).ToList();
-        if (users.Count > 0)
+        var users = scope.Catalog.AssignmentsOf(name).ToLookup(a => a.Metadata.DeletionTimestamp is not null, a => a.Metadata.Name);
+        if (users[false].ToList() is { Count: > 0 } staying)
         {
-            return run.Ended(Verdict.Waiting(Reasons.InUse,
-                $"{users.Count} Assignments refer to this policy: {string.Join(", ", users.Order(StringComparer.Ordinal).Take(5))}; delete them first"));
+            return run.Ended(Verdict.Waiting(Reasons.InUse, $"{staying.Count} Assignments refer to this policy: {Some(staying)}; delete them first"));
+        }
+
+        if (users[true].ToList() is { Count: > 0 } going)
+        {
+            // Only through the policy do they find the tenant, and with it the app, where their targets would stay behind.
+            return run.Ended(Verdict.Waiting(Reasons.Progressing, $"{going.Count} Assignments of this policy are being deleted: {Some(going)}"));
         }
 
         if (policy.Spec.DeletionPolicy == DeletionPolicy.Orphan)
@@ -122,6 +127,8 @@ internal sealed class PolicyReconciler(
                 : run.Arrived(arrival, planOnly: false, null);
         });
     }
+
+    private static string Some(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal).Take(5));
 
     private static IReadOnlyList<ResourceEvent> Orphaned(IEnumerable<OwnedObject> objects, string why) =>
         [.. objects.Select(o => new ResourceEvent(true, Reasons.Orphaned, $"{o.Kind} '{o.Name}' ({o.Id}) stays in the tenant: {why}"))];
@@ -171,7 +178,7 @@ internal sealed class PolicyReconciler(
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,
-                Owned = Objects.All,
+                Owned = [.. Objects.All, .. Unwanted(snapshot, catalog.ClusterId)],
                 Snapshot = snapshot,
                 Drift = policy.Spec.Drift,
                 WhenUnwanted = policy.Spec.DeletionPolicy,
@@ -190,7 +197,7 @@ internal sealed class PolicyReconciler(
 
             var (app, problem) = AndroidOutlook.Locate(android.App, snapshot);
             _postponed = problem;
-            var isThere = Objects.All.FirstOrDefault(o => o.Role == Roles.AndroidAppPolicy) is { } known
+            var isThere = Objects.All.Concat(Unrecorded(snapshot, clusterId)).FirstOrDefault(o => o.Role == Roles.AndroidAppPolicy) is { } known
                 && snapshot.Find(TenantCollection.AppConfigurations, known.Id) is not null;
             return app is null && !isThere ? [] : [AndroidOutlook.AppPolicy(new PolicyContext(policy, clusterId), android, app?.Id)];
         }
@@ -237,6 +244,11 @@ internal sealed class PolicyReconciler(
             let mark = OwnershipMark.Find(found.MarkedText)
             where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
+
+        // What a killed predecessor made, and the spec has dropped since. An app is left to whoever uses it.
+        private IEnumerable<OwnedObject> Unwanted(TenantSnapshot snapshot, string clusterId) => policy.Spec.DeletionPolicy == DeletionPolicy.Delete
+            ? Unrecorded(snapshot, clusterId).Where(o => o.Created && !Roles.IsApp(o.Role) && LastDesired.All(d => d.Role != o.Role))
+            : [];
 
         protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null, Delivery = Delivery };
     }

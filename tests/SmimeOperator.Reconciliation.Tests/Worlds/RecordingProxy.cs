@@ -13,13 +13,17 @@ namespace SmimeOperator.Reconciliation.Tests.Worlds;
 /// <summary>A request as it went over the wire.</summary>
 internal sealed record SentRequest(string Method, string Path, string Headers, string Body);
 
-/// <summary>Stands between the operator and the simulated tenant, writes down what passes, and changes nothing.</summary>
+/// <summary>Stands between the operator and the simulated tenant, writes down what passes, and changes nothing; where the operator's process dies, nothing passes any more.</summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly ConcurrentQueue<SentRequest> _sent = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly WebApplication _app;
     private readonly Uri _target;
+    private readonly Lock _gate = new();
+    private CancellationTokenSource _life = NewLife();
+    private int _left = int.MaxValue;
+    private bool _answersLast;
 
     private RecordingProxy(Uri target)
     {
@@ -35,6 +39,19 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public IReadOnlyList<SentRequest> Sent => [.. _sent];
 
+    /// <summary>Cancelled when the operator's process is dead.</summary>
+    public CancellationToken Life => _life.Token;
+
+    /// <summary>The operator's process dies at the request after so many: before it leaves, or when the tenant has done it and nobody is left to hear.</summary>
+    public void DieAfter(int requests, bool lastIsDone) => (_left, _answersLast) = (requests, lastIsDone);
+
+    /// <summary>Another process begins.</summary>
+    public void Revive()
+    {
+        _life.Dispose();
+        (_life, _left) = (NewLife(), int.MaxValue);
+    }
+
     public static async Task<RecordingProxy> StartAsync(Uri target)
     {
         var proxy = new RecordingProxy(target);
@@ -49,12 +66,28 @@ internal sealed class RecordingProxy : IAsyncDisposable
         await _app.StopAsync(atOnce.Token);
         await _app.DisposeAsync();
         _client.Dispose();
+        _life.Dispose();
     }
+
+    private static CancellationTokenSource NewLife() => CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     private async Task PassAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
+        bool isLast;
+        lock (_gate)
+        {
+            isLast = _left-- == 0;
+        }
+
+        if (_life.IsCancellationRequested || (isLast && !_answersLast))
+        {
+            await _life.CancelAsync();
+            context.Abort();
+            return;
+        }
+
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path + context.Request.QueryString.ToString()));
         if (body.Length > 0)
         {
@@ -76,7 +109,14 @@ internal sealed class RecordingProxy : IAsyncDisposable
             Encoding.UTF8.GetString(body.ToArray())));
         try
         {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, isLast ? CancellationToken.None : context.RequestAborted);
+            if (isLast)
+            {
+                await _life.CancelAsync();
+                context.Abort();
+                return;
+            }
+
             context.Response.StatusCode = (int)answer.StatusCode;
             foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
             {

@@ -118,8 +118,15 @@ internal sealed class TenantWorld : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _services.DisposeAsync();
+        _proxy.Revive();
         _services = _start();
     }
+
+    /// <summary>The operator's process dies at the request after so many: nothing of it reaches tenant or cluster any more, until <see cref="RestartAsync"/>.</summary>
+    public void DieAfter(int requests, bool lastIsDone) => _proxy.DieAfter(requests, lastIsDone);
+
+    /// <summary>Whether the operator's process died.</summary>
+    public bool IsDead => _proxy.Life.IsCancellationRequested;
 
     public SmimePolicy AddPolicy(string name = "outlook", Action<SmimePolicySpec>? change = null)
     {
@@ -187,28 +194,28 @@ internal sealed class TenantWorld : IAsyncDisposable
         metadata.Generation++;
     }
 
-    public Task<Outcome<TenantStatus>> ReconcileAsync(Tenant entity, bool planOnly = false) => RunAsync<Tenant, TenantStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, Stop));
+    public Task<Outcome<TenantStatus>> ReconcileAsync(Tenant entity, bool planOnly = false) => RunAsync<Tenant, TenantStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
 
     public Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy entity, bool planOnly = false) =>
-        RunAsync<SmimePolicy, SmimePolicyStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, Stop));
+        RunAsync<SmimePolicy, SmimePolicyStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
 
     public Task<Outcome<CertificateImportStatus>> ReconcileAsync(CertificateImport entity, bool planOnly = false) =>
-        RunAsync<CertificateImport, CertificateImportStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, Stop));
+        RunAsync<CertificateImport, CertificateImportStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
 
     public Task<Outcome<AssignmentStatus>> ReconcileAsync(Assignment entity, bool planOnly = false) =>
-        RunAsync<Assignment, AssignmentStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, Stop));
+        RunAsync<Assignment, AssignmentStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
 
     public Task<Outcome<TenantStatus>> DeleteAsync(Tenant entity) =>
-        RunAsync<Tenant, TenantStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, Stop), o => o.Released && Catalog.Tenants.Remove(entity));
+        RunAsync<Tenant, TenantStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Tenants.Remove(entity));
 
     public Task<Outcome<SmimePolicyStatus>> DeleteAsync(SmimePolicy entity) =>
-        RunAsync<SmimePolicy, SmimePolicyStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, Stop), o => o.Released && Catalog.Policies.Remove(entity));
+        RunAsync<SmimePolicy, SmimePolicyStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Policies.Remove(entity));
 
     public Task<Outcome<CertificateImportStatus>> DeleteAsync(CertificateImport entity) =>
-        RunAsync<CertificateImport, CertificateImportStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, Stop), o => o.Released && Catalog.Imports.Remove(entity));
+        RunAsync<CertificateImport, CertificateImportStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Imports.Remove(entity));
 
     public Task<Outcome<AssignmentStatus>> DeleteAsync(Assignment entity) =>
-        RunAsync<Assignment, AssignmentStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, Stop), o => o.Released && Catalog.Assignments.Remove(entity));
+        RunAsync<Assignment, AssignmentStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Assignments.Remove(entity));
 
     /// <summary>An interval passes, and the tenant is read anew.</summary>
     public async Task<Outcome<TenantStatus>> SweepAsync()
@@ -292,6 +299,7 @@ internal sealed class TenantWorld : IAsyncDisposable
         // Through JSON, as the API server would give it back.
         Task Keep(TStatus status)
         {
+            _proxy.Life.ThrowIfCancellationRequested();
             StatusRules.Check(generation, status);
             var json = KubernetesJson.Serialize(status);
             Show([json]);
@@ -302,6 +310,7 @@ internal sealed class TenantWorld : IAsyncDisposable
 
     private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (Catalog.FindTenant(name) is { } tenant)
         {
             var json = KubernetesJson.Serialize((tenant.Status ?? new TenantStatus()).WithRemovals(removals));

@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 
 namespace SmimeOperator.Reconciliation;
 
-/// <summary>One at a time for policies that miss the same app: two that look at once would both make it.</summary>
+/// <summary>
+/// One at a time for whoever writes a tenant's apps, which all policies share: two policies that miss one would both make it, and two
+/// Assignments that write its whole set at once would lose what one of them adds.
+/// </summary>
 internal sealed class AppTurns
 {
     private readonly ConcurrentDictionary<ResourceName, SemaphoreSlim> _turns = new();
