@@ -7,7 +7,7 @@ namespace SmimeOperator.Reconciliation.Tests.Model;
 /// <summary>Whatever happened, in the end the tenant is as the specs say, and nobody has anything left to do.</summary>
 public sealed class ModelTests(Pki pki)
 {
-    private const int Stories = 12;
+    private const int Stories = 8;
 
     /// <summary>A seed that failed: SMIME_MODEL_SEED=123 tells the same story again.</summary>
     private static readonly string? Seed = Environment.GetEnvironmentVariable("SMIME_MODEL_SEED");

@@ -347,7 +347,21 @@ internal sealed class Story
                 await _world.SweepAsync();
             }
 
-            foreach (var entity in Everything().Where(_ => _random.Next(4) > 0).ToList())
+            var chosen = Everything().Where(_ => _random.Next(4) > 0).ToLookup(e => e.Metadata.DeletionTimestamp is null);
+            if (Maybe())
+            {
+                Tell("side by side:");
+                await Task.WhenAll(chosen[true].Select(ReconcileAsync));
+            }
+            else
+            {
+                foreach (var entity in chosen[true])
+                {
+                    await ReconcileAsync(entity);
+                }
+            }
+
+            foreach (var entity in chosen[false])
             {
                 await ReconcileAsync(entity);
             }
@@ -392,5 +406,11 @@ internal sealed class Story
 
     private T Pick<T>(IReadOnlyList<T> from) => from[_random.Next(from.Count)];
 
-    private void Tell(string line) => _told.Add(line);
+    private void Tell(string line)
+    {
+        lock (_told)
+        {
+            _told.Add(line);
+        }
+    }
 }
