@@ -27,6 +27,9 @@ internal sealed record DataManifest(ResourceKey Key, string File, int Line, Data
 {
     /// <summary>Whether the file holds it encrypted (SOPS), so that its data cannot be looked into here.</summary>
     public bool IsEncrypted { get; init; }
+
+    /// <summary>The keys of its data, and what each holds of private keys; empty where it is encrypted.</summary>
+    public IReadOnlyDictionary<string, PrivateKeyForm> Keys { get; init; } = new Dictionary<string, PrivateKeyForm>();
 }
 
 /// <summary>A namespace: its labels decide who may refer to a Tenant.</summary>
