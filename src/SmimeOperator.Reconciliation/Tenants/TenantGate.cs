@@ -44,7 +44,7 @@ internal sealed class TenantGate(TenantPool pool)
     {
         var name = ResourceReferences.TenantOf(reference, @namespace);
         var tenant = catalog.FindTenant(name) ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, $"spec.tenantRef: there is no Tenant {name}");
-        if (!TenantAccess.IsAllowed(tenant, @namespace, catalog.NamespaceLabels))
+        if (!TenantAdmission.IsAllowed(tenant, @namespace, catalog.NamespaceLabels))
         {
             throw VerdictException.Stalled(Reasons.NamespaceNotAllowed,
                 $"spec.tenantRef: Tenant {name} does not allow namespace {@namespace}; its owner can add it to spec.allowedNamespaces");

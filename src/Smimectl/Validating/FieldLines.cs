@@ -49,7 +49,8 @@ internal static class FieldLines
 
         // Keys of labels and data have dots of their own: the longest that fits is meant.
         var path = rest;
-        if (node is not YamlMap map || map.Entries.Where(e => Begins(path, e.Key.Value)).MaxBy(e => e.Key.Value.Length) is not { Key: { } key } entry)
+        var entry = (node as YamlMap)?.Entries.Where(e => Begins(path, e.Key.Value)).OrderByDescending(e => e.Key.Value.Length).FirstOrDefault() ?? default;
+        if (entry.Key is not { } key)
         {
             return null;
         }

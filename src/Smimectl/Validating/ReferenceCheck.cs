@@ -56,8 +56,8 @@ internal static class ReferenceCheck
         var known = checks.Find(set, new ResourceKey("Namespace", "", @namespace)).Select(f => f.Manifest).OfType<NamespaceManifest>().ToList();
         // The labels of a namespace that is not stated here are not known, and then a selector may find it.
         return (known.Count == 0 && tenant.Spec.AllowedNamespaces?.Selector is not null)
-            || TenantAccess.IsAllowed(tenant, @namespace, _ => null)
-            || known.Exists(n => TenantAccess.IsAllowed(tenant, @namespace, _ => new Dictionary<string, string>(n.Labels) { [NameLabel] = @namespace }));
+            || TenantAdmission.IsAllowed(tenant, @namespace, _ => null)
+            || known.Exists(n => TenantAdmission.IsAllowed(tenant, @namespace, _ => new Dictionary<string, string>(n.Labels) { [NameLabel] = @namespace }));
     }
 
     private static void Absent(Checks checks, ManifestSet set, CustomManifest manifest, string field, ResourceKey key)

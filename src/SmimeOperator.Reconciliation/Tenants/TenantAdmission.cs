@@ -3,7 +3,7 @@ using SmimeOperator.Api;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Who may refer to a Tenant.</summary>
-public static class TenantAccess
+public static class TenantAdmission
 {
     /// <summary>Whether resources of a namespace may refer to the Tenant.</summary>
     /// <param name="tenant">The Tenant.</param>
