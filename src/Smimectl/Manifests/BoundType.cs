@@ -32,12 +32,15 @@ internal sealed class BoundField(PropertyInfo property)
     private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lazy<Regex?> _pattern = new(() => property.GetCustomAttribute<MatchesAttribute>() is { } matches
-        ? new Regex(ToDotNet(matches.Expression), RegexOptions.ECMAScript | RegexOptions.CultureInvariant, PatternTimeout)
+        ? new Regex(ToDotNet(matches.Expression), RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, PatternTimeout)
         : null);
 
     public PropertyInfo Property { get; } = property;
 
     public string Name { get; } = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+
+    /// <summary>Whether null is more than a way of leaving the field out: server-side apply, Flux's way, refuses it where there is no default.</summary>
+    public bool RefusesNull(object target) => Property.DeclaringType!.Assembly == typeof(MandatoryAttribute).Assembly && Property.GetValue(target) is null;
 
     public bool IsMandatory { get; } = property.IsDefined(typeof(MandatoryAttribute));
 
@@ -58,6 +61,8 @@ internal sealed class BoundField(PropertyInfo property)
     public string? MismatchOf(string value) =>
         _pattern.Value is { } pattern && !pattern.IsMatch(value) ? Property.GetCustomAttribute<MatchesAttribute>()!.Expression : null;
 
-    // The API server uses RE2: there $ is the very end, where .NET lets a last line end follow, and \s is ASCII, as ECMAScript's is here.
-    private static string ToDotNet(string expression) => expression.EndsWith('$') ? expression[..^1] + @"(?![\s\S])" : expression;
+    // The API server uses RE2: there $ is the very end, where .NET lets a last line end follow. And \s, which stands in brackets in our
+    // patterns, is five characters and not all that Unicode calls white.
+    private static string ToDotNet(string expression) =>
+        (expression.EndsWith('$') ? expression[..^1] + @"\z" : expression).Replace(@"\s", @"\t\n\f\r ", StringComparison.Ordinal);
 }

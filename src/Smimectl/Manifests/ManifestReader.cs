@@ -221,4 +221,7 @@ internal sealed class ManifestMetadata
     public Dictionary<string, string>? Labels { get; set; }
 
     public Dictionary<string, string>? Annotations { get; set; }
+
+    /// <summary>What kubectl writes into manifests that it makes up, as null; nobody reads it.</summary>
+    public string? CreationTimestamp { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using SmimeOperator.Api.Schema;
 
 namespace Smimectl;
@@ -29,7 +28,14 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
             {
                 Report(key, Join(path, key.Value), $"is not known{Suggestion(key.Value, bound.Fields.Keys)}");
             }
-            else if (!IsNull(value))
+            else if (IsNull(value))
+            {
+                if (!field.IsMandatory && field.RefusesNull(target))
+                {
+                    Report(key, Join(path, key.Value), "is written without a value; write one, or leave the field out");
+                }
+            }
+            else
             {
                 written.Add(key.Value);
                 var fieldPath = Join(path, key.Value);
@@ -123,19 +129,19 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
 
         if (type == typeof(bool))
         {
-            return text is { IsPlain: true, Value: "true" or "false" } ? text.Value == "true" : Refuse(text, path, "must be true or false");
+            return (text.IsPlain ? YamlScalars.Boolean(text.Value) : null) ?? Refuse(text, path, "must be true or false");
         }
 
         if (type == typeof(int))
         {
-            if (!text.IsPlain || !int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            if (!text.IsPlain || YamlScalars.Whole(text.Value) is not (>= int.MinValue and <= int.MaxValue and var number))
             {
                 return Refuse(text, path, "must be a whole number");
             }
 
             return field.Between is { } bounds && (number < bounds.Min || number > bounds.Max)
                 ? Refuse(text, path, $"must be between {bounds.Min} and {bounds.Max}")
-                : number;
+                : (int)number;
         }
 
         if (text.IsPlain && YamlScalars.IsNoText(text.Value))
@@ -213,7 +219,7 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
     private void Report(YamlTree node, string path, string message, ManifestFault fault = ManifestFault.Schema) =>
         problems.Add(new ManifestProblem(file, node.Line, $"{path} {message}") { Field = path, Fault = fault });
 
-    private static bool IsNull(YamlTree node) => node is YamlText { IsPlain: true, Value: "" or "~" or "null" or "Null" or "NULL" };
+    private static bool IsNull(YamlTree node) => node is YamlText { IsPlain: true } text && YamlScalars.IsNull(text.Value);
 
     private static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
 
