@@ -7,7 +7,9 @@ using SmimeOperator.Reconciliation;
 namespace Smimectl;
 
 /// <summary>Reads manifests of our four kinds, Secrets, ConfigMaps and Namespaces. A file with a problem states nothing.</summary>
-internal sealed partial class ManifestReader(DataVersions versions)
+/// <param name="versions">Makes versions of Secrets and ConfigMaps.</param>
+/// <param name="keepsDocuments">Whether resources of our kinds keep their documents, for whoever wants to know the line of a field.</param>
+internal sealed partial class ManifestReader(DataVersions versions, bool keepsDocuments = false)
 {
     /// <summary>The namespace of a manifest that names none.</summary>
     public const string DefaultNamespace = "default";
@@ -107,7 +109,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         }
     }
 
-    private static CustomManifest? ReadCustom(string file, YamlMap map, string kind, Type type, List<ManifestProblem> problems)
+    private CustomManifest? ReadCustom(string file, YamlMap map, string kind, Type type, List<ManifestProblem> problems)
     {
         var before = problems.Count;
         CheckFields(file, map, ["apiVersion", "kind", "metadata", "spec"], problems);
@@ -128,7 +130,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var entity = (IKubernetesObject<V1ObjectMeta>)Activator.CreateInstance(type)!;
         entity.Metadata = metadata;
         spec.SetValue(entity, bound);
-        return new CustomManifest(new ResourceKey(kind, metadata.NamespaceProperty, metadata.Name), file, map.Line, entity);
+        return new CustomManifest(new ResourceKey(kind, metadata.NamespaceProperty, metadata.Name), file, map.Line, entity) { Document = keepsDocuments ? map : null };
     }
 
     private DataManifest? ReadData(string file, YamlMap map, DataKind kind, List<ManifestProblem> problems)

@@ -20,7 +20,11 @@ internal readonly record struct ResourceKey(string Kind, string Namespace, strin
 internal abstract record ManifestResource(ResourceKey Key, string File, int Line);
 
 /// <summary>One of our four kinds.</summary>
-internal sealed record CustomManifest(ResourceKey Key, string File, int Line, IKubernetesObject<V1ObjectMeta> Entity) : ManifestResource(Key, File, Line);
+internal sealed record CustomManifest(ResourceKey Key, string File, int Line, IKubernetesObject<V1ObjectMeta> Entity) : ManifestResource(Key, File, Line)
+{
+    /// <summary>The document, where the reader was asked to keep it.</summary>
+    public YamlMap? Document { get; init; }
+}
 
 /// <summary>A Secret or ConfigMap without its data; the data is read from the file again when it is needed.</summary>
 internal sealed record DataManifest(ResourceKey Key, string File, int Line, DataKind DataKind, DataObject Object) : ManifestResource(Key, File, Line)

@@ -64,7 +64,7 @@ internal sealed class ManifestSet
         return (origin.File, document is null ? 0 : FieldLines.Find(document, field));
     }
 
-    private YamlTree? DocumentOf(ManifestResource resource) => TreesOf(resource.File)?.FirstOrDefault(t => t.Line == resource.Line);
+    private YamlTree? DocumentOf(ManifestResource resource) => (resource as CustomManifest)?.Document ?? TreesOf(resource.File)?.FirstOrDefault(t => t.Line == resource.Line);
 
     // Null where the text is no YAML or cannot be read.
     private IReadOnlyList<YamlTree>? TreesOf(string file)

@@ -11,7 +11,7 @@ internal static class ManifestSources
     /// <exception cref="KustomizeException">kubectl is needed and not installed.</exception>
     public static async Task<IReadOnlyList<ManifestSet>> ReadAsync(string path, KustomizeMode mode, TextReader input, CancellationToken cancellationToken)
     {
-        var reader = new ManifestReader(DataVersions.Passing());
+        var reader = new ManifestReader(DataVersions.Passing(), keepsDocuments: true);
         if (path == "-")
         {
             var text = await input.ReadToEndAsync(cancellationToken);
