@@ -23,6 +23,7 @@ public static class StatedContradictions
         var served = policy is null ? new HashSet<DevicePlatform>(Enum.GetValues<DevicePlatform>()) : FilterReach.Of(policy);
         var found = new List<StatedContradiction>();
         var before = new List<ResolvedAssignment>();
+        var filtered = new List<ResolvedAssignment>();
         foreach (var assignment in assignments.OrderBy(a => a.Metadata.Name, StringComparer.Ordinal))
         {
             if (Try(() => Resolve(assignment, served), out var resolved) is { } invalid)
@@ -39,7 +40,8 @@ public static class StatedContradictions
             }
 
             before.Add(resolved!.Sure);
-            if (resolved.Filtered.Select(t => Excluded(assignment, t, before)).FirstOrDefault(c => c is not null) is { } excluded)
+            filtered.AddRange(resolved.Filtered.Select(t => new ResolvedAssignment(assignment, [t], [])));
+            if (filtered.Select(f => Excluded(f, before)).FirstOrDefault(c => c is not null) is { } excluded)
             {
                 found.Add(new StatedContradiction(assignment, "spec.include", excluded));
             }
@@ -49,10 +51,10 @@ public static class StatedContradictions
     }
 
     // An exclusion holds on every platform, so whatever the filter's is, they meet.
-    private static string? Excluded(Assignment assignment, WantedTarget filtered, List<ResolvedAssignment> all)
+    private static string? Excluded(ResolvedAssignment filtered, List<ResolvedAssignment> all)
     {
         var exclusions = all.Select(a => a with { Targets = [.. a.Targets.Where(t => t.Target.Kind == TargetKind.ExclusionGroup)] });
-        return Try(() => AssignmentMerge.Merge([.. exclusions, new ResolvedAssignment(assignment, [filtered], [])]), out _);
+        return Try(() => AssignmentMerge.Merge([.. exclusions, filtered]), out _);
     }
 
     private static Stated Resolve(Assignment assignment, IReadOnlySet<DevicePlatform> served)

@@ -38,7 +38,7 @@ internal static class FieldLines
         if (rest[0] == '[')
         {
             var end = rest.IndexOf(']', StringComparison.Ordinal);
-            if (node is not YamlList list || end < 0 || !int.TryParse(rest.AsSpan(1, end - 1), out var index) || index >= list.Items.Count)
+            if (node is not YamlList list || end < 0 || !int.TryParse(rest.AsSpan(1, end - 1), System.Globalization.CultureInfo.InvariantCulture, out var index) || index >= list.Items.Count)
             {
                 return null;
             }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using SmimeOperator.Api.Tests;
 using SmimeOperator.Api.Tests.Cluster;
 using SmimeOperator.Api.Tests.Schema;
 
