@@ -88,7 +88,8 @@ internal sealed partial class ManifestReader(DataVersions versions, bool keepsDo
         if (version.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal) || CustomKinds.ContainsKey(kind))
         {
             problems.Add(new ManifestProblem(file, map.Line,
-                $"there is no such kind; {ApiGroup.ApiVersion} has {string.Join(", ", CustomKinds.Keys)}") { Field = "kind" });
+                $"there is no such kind; {ApiGroup.ApiVersion} has {string.Join(", ", CustomKinds.Keys)}")
+            { Field = "kind" });
             return null;
         }
 
