@@ -44,7 +44,7 @@ internal sealed class TenantGate(TenantPool pool)
     {
         var name = ResourceReferences.TenantOf(reference, @namespace);
         var tenant = catalog.FindTenant(name) ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, $"spec.tenantRef: there is no Tenant {name}");
-        if (!IsAllowed(tenant, @namespace, catalog))
+        if (!TenantAdmission.IsAllowed(tenant, @namespace, catalog.NamespaceLabels))
         {
             throw VerdictException.Stalled(Reasons.NamespaceNotAllowed,
                 $"spec.tenantRef: Tenant {name} does not allow namespace {@namespace}; its owner can add it to spec.allowedNamespaces");
@@ -94,17 +94,5 @@ internal sealed class TenantGate(TenantPool pool)
     {
         // The sweep reads the tenant anew each interval; half an interval of grace keeps a late sweep from causing a second read.
         return new TenantSession(tenant, connection, await connection.GetSnapshotAsync(TenantSession.IntervalOf(tenant) * 1.5, cancellationToken));
-    }
-
-    private static bool IsAllowed(Tenant tenant, string @namespace, IResourceCatalog catalog)
-    {
-        if (tenant.Metadata.NamespaceProperty == @namespace)
-        {
-            return true;
-        }
-
-        var allowed = tenant.Spec.AllowedNamespaces;
-        return allowed?.Names?.Contains(@namespace) == true
-            || (allowed?.Selector is { } selector && catalog.NamespaceLabels(@namespace) is { } labels && selector.Matches(labels));
     }
 }

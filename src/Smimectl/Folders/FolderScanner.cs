@@ -4,7 +4,10 @@ using System.Text;
 namespace Smimectl;
 
 /// <summary>Reads folders of manifests again and again, and parses only the files whose content changed.</summary>
-internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReader reader)
+/// <param name="folders">The folders, each with all below it.</param>
+/// <param name="reader">Reads each file.</param>
+/// <param name="isWanted">Which files count; all that are YAML where it is null.</param>
+internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReader reader, Func<string, bool>? isWanted = null)
 {
     private const int MaxFileSize = 16 * 1024 * 1024;
 
@@ -19,7 +22,7 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         var problems = new List<ManifestProblem>();
         var changed = false;
         var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in folders.SelectMany(f => Paths(f, problems)))
+        foreach (var path in folders.SelectMany(f => Paths(f, problems)).Where(p => isWanted?.Invoke(p) != false))
         {
             try
             {
@@ -33,7 +36,7 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                problems.Add(new ManifestProblem(path, 0, $"cannot be read: {fault.Message}"));
+                problems.Add(new ManifestProblem(path, 0, $"cannot be read: {fault.Message}") { Fault = ManifestFault.Syntax });
                 changed |= _known.Remove(path);
             }
         }
@@ -45,7 +48,7 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         }
 
         // What could not be read may be readable now, with the same content as before.
-        return changed || _last is null || problems.Count > 0 || _last.Problems.Any(p => p.Line == 0) ? _last = Merge(problems) : _last;
+        return changed || _last is null || problems.Count > 0 || _last.Problems.Any(p => p.Line == 0) ? _last = FolderContents.Of([.. _known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Value.File)], problems) : _last;
     }
 
     private bool Look(string path)
@@ -81,28 +84,8 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         }
         catch (DecoderFallbackException)
         {
-            return new ManifestFile([], [new ManifestProblem(path, 1, "is not UTF-8 text")], []);
+            return new ManifestFile([], [new ManifestProblem(path, 1, "is not UTF-8 text") { Fault = ManifestFault.Syntax }], []);
         }
-    }
-
-    private FolderContents Merge(List<ManifestProblem> problems)
-    {
-        var files = _known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Value.File).ToList();
-        problems.AddRange(files.SelectMany(f => f.Problems));
-        var resources = new Dictionary<ResourceKey, ManifestResource>();
-        foreach (var same in files.SelectMany(f => f.Resources).GroupBy(r => r.Key))
-        {
-            var first = same.First();
-            resources.Add(same.Key, first);
-            foreach (var duplicate in same.Skip(1))
-            {
-                // Which of them is meant nobody can tell: none takes effect, and what was in effect stays.
-                resources.Remove(same.Key);
-                problems.Add(new ManifestProblem(duplicate.File, duplicate.Line, $"{same.Key} is stated in {first.File}:{first.Line} already; keep one of the two"));
-            }
-        }
-
-        return new FolderContents(resources, problems, [.. files.SelectMany(f => f.Skipped)]);
     }
 
     // Ordinal order makes problems and progress come out the same on every machine. Hidden files are editors' and tools' own.
@@ -120,7 +103,7 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new ManifestProblem(folder, 0, $"cannot be read: {fault.Message}"));
+            problems.Add(new ManifestProblem(folder, 0, $"cannot be read: {fault.Message}") { Fault = ManifestFault.Syntax });
             return [];
         }
     }

@@ -28,7 +28,7 @@ internal static class DataSections
 
                     return;
                 case var other:
-                    problems.Add(new ManifestProblem(file, other.Line, $"{section} must be a mapping"));
+                    problems.Add(new ManifestProblem(file, other.Line, $"{section} must be a mapping") { Field = section });
                     return;
             }
         }
@@ -37,11 +37,11 @@ internal static class DataSections
         {
             if (value is not YamlText text || (text.IsPlain && text.Value.Length > 0 && YamlScalars.IsNoText(text.Value)))
             {
-                problems.Add(new ManifestProblem(file, value.Line, $"{section}.{key.Value} must be text; put numbers and words such as yes in quotes"));
+                problems.Add(new ManifestProblem(file, value.Line, $"{section}.{key.Value} must be text; put numbers and words such as yes in quotes") { Field = $"{section}.{key.Value}" });
             }
             else if (!isSecret && data.ContainsKey(key.Value))
             {
-                problems.Add(new ManifestProblem(file, key.Line, $"{key.Value} stands in data and in binaryData"));
+                problems.Add(new ManifestProblem(file, key.Line, $"{key.Value} stands in data and in binaryData; keep one of the two") { Field = $"data.{key.Value}" });
             }
             else if (!isBase64)
             {
@@ -53,7 +53,7 @@ internal static class DataSections
             }
             else
             {
-                problems.Add(new ManifestProblem(file, text.Line, $"{section}.{key.Value} is not base64{(isSecret ? "; plain text belongs into stringData" : "")}"));
+                problems.Add(new ManifestProblem(file, text.Line, $"{section}.{key.Value} is not base64{(isSecret ? "; plain text belongs into stringData" : "; plain text belongs into data")}") { Field = $"{section}.{key.Value}" });
             }
         }
     }

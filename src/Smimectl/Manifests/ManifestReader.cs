@@ -7,9 +7,12 @@ using SmimeOperator.Reconciliation;
 namespace Smimectl;
 
 /// <summary>Reads manifests of our four kinds, Secrets, ConfigMaps and Namespaces. A file with a problem states nothing.</summary>
-internal sealed partial class ManifestReader(DataVersions versions)
+/// <param name="versions">Makes versions of Secrets and ConfigMaps.</param>
+/// <param name="keepsDocuments">Whether resources of our kinds keep their documents, for whoever wants to know the line of a field.</param>
+internal sealed partial class ManifestReader(DataVersions versions, bool keepsDocuments = false)
 {
-    private const string DefaultNamespace = "default";
+    /// <summary>The namespace of a manifest that names none.</summary>
+    public const string DefaultNamespace = "default";
 
     // The field that SOPS adds to what it encrypts.
     private const string Sops = "sops";
@@ -40,7 +43,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         }
         catch (YamlProblemException fault)
         {
-            problems.Add(new ManifestProblem(file, fault.Line, fault.Message));
+            problems.Add(new ManifestProblem(file, fault.Line, fault.Message) { Fault = ManifestFault.Syntax });
         }
 
         return new ManifestFile(problems.Count == 0 ? resources : [], problems, skipped);
@@ -85,7 +88,8 @@ internal sealed partial class ManifestReader(DataVersions versions)
         if (version.StartsWith(ApiGroup.Name + "/", StringComparison.Ordinal) || CustomKinds.ContainsKey(kind))
         {
             problems.Add(new ManifestProblem(file, map.Line,
-                $"there is no such kind; {ApiGroup.ApiVersion} has {string.Join(", ", CustomKinds.Keys)}"));
+                $"there is no such kind; {ApiGroup.ApiVersion} has {string.Join(", ", CustomKinds.Keys)}")
+            { Field = "kind" });
             return null;
         }
 
@@ -106,7 +110,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         }
     }
 
-    private static CustomManifest? ReadCustom(string file, YamlMap map, string kind, Type type, List<ManifestProblem> problems)
+    private CustomManifest? ReadCustom(string file, YamlMap map, string kind, Type type, List<ManifestProblem> problems)
     {
         var before = problems.Count;
         CheckFields(file, map, ["apiVersion", "kind", "metadata", "spec"], problems);
@@ -114,7 +118,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var spec = type.GetProperty("Spec")!;
         if (map.Find("spec") is not { } tree)
         {
-            problems.Add(new ManifestProblem(file, map.Line, "spec is missing"));
+            problems.Add(new ManifestProblem(file, map.Line, "spec is missing; write it") { Field = "spec" });
             return null;
         }
 
@@ -127,7 +131,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var entity = (IKubernetesObject<V1ObjectMeta>)Activator.CreateInstance(type)!;
         entity.Metadata = metadata;
         spec.SetValue(entity, bound);
-        return new CustomManifest(new ResourceKey(kind, metadata.NamespaceProperty, metadata.Name), file, map.Line, entity);
+        return new CustomManifest(new ResourceKey(kind, metadata.NamespaceProperty, metadata.Name), file, map.Line, entity) { Document = keepsDocuments ? map : null };
     }
 
     private DataManifest? ReadData(string file, YamlMap map, DataKind kind, List<ManifestProblem> problems)
@@ -147,14 +151,18 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var labels = Copy(metadata.Labels);
         var name = new ResourceName(metadata.NamespaceProperty, metadata.Name);
         var found = new DataObject(name, versions.Of(data), labels, Copy(metadata.Annotations));
-        return new DataManifest(new ResourceKey(kind.ToString(), name.Namespace, name.Name), file, map.Line, kind, found) { IsEncrypted = isEncrypted };
+        return new DataManifest(new ResourceKey(kind.ToString(), name.Namespace, name.Name), file, map.Line, kind, found)
+        {
+            IsEncrypted = isEncrypted,
+            Keys = data.ToDictionary(d => d.Key, d => PrivateKeys.Find(d.Value), StringComparer.Ordinal),
+        };
     }
 
     private static V1ObjectMeta? ReadMetadata(string file, YamlMap map, List<ManifestProblem> problems)
     {
         if (map.Find("metadata") is not YamlMap metadata)
         {
-            problems.Add(new ManifestProblem(file, map.Line, "metadata is missing"));
+            problems.Add(new ManifestProblem(file, map.Line, "metadata is missing; write it, with a name") { Field = "metadata" });
             return null;
         }
 
@@ -163,12 +171,18 @@ internal sealed partial class ManifestReader(DataVersions versions)
         var read = (ManifestMetadata)binder.BindObject(metadata, typeof(ManifestMetadata), "metadata");
         if (problems.Count == before && (read.Name.Length > 253 || !ObjectName().IsMatch(read.Name)))
         {
-            problems.Add(new ManifestProblem(file, metadata.Line, "metadata.name must consist of a-z, 0-9, - and ., and begin and end with a letter or digit"));
+            problems.Add(new ManifestProblem(file, metadata.Line, "metadata.name must consist of a-z, 0-9, - and ., and each part between dots begin and end with a letter or digit")
+            {
+                Field = "metadata.name",
+            });
         }
 
         if (read.Namespace is { } space && (space.Length > 63 || !LabelName().IsMatch(space)))
         {
-            problems.Add(new ManifestProblem(file, metadata.Line, "metadata.namespace must consist of a-z, 0-9 and -, and begin and end with a letter or digit"));
+            problems.Add(new ManifestProblem(file, metadata.Line, "metadata.namespace must consist of a-z, 0-9 and -, and begin and end with a letter or digit")
+            {
+                Field = "metadata.namespace",
+            });
         }
 
         return problems.Count > before
@@ -184,7 +198,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
 
     private static void CheckFields(string file, YamlMap map, IReadOnlyList<string> known, List<ManifestProblem> problems) =>
         problems.AddRange(map.Entries.Where(e => !known.Contains(e.Key.Value))
-            .Select(e => new ManifestProblem(file, e.Key.Line, $"{Shown(e.Key.Value)} is not known; known are {string.Join(", ", known)}")));
+            .Select(e => new ManifestProblem(file, e.Key.Line, $"{Shown(e.Key.Value)} is not known; known are {string.Join(", ", known)}") { Field = Shown(e.Key.Value) }));
 
     // A line that slipped to the left in a Secret may be a value.
     private static string Shown(string name) => name.Length <= 40 ? name : "a field";
@@ -192,7 +206,7 @@ internal sealed partial class ManifestReader(DataVersions versions)
     private static Dictionary<string, string> Copy(IDictionary<string, string>? entries) =>
         entries is null ? [] : new Dictionary<string, string>(entries);
 
-    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9.]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ObjectName();
 
     [GeneratedRegex(@"\A[a-z0-9]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -210,4 +224,7 @@ internal sealed class ManifestMetadata
     public Dictionary<string, string>? Labels { get; set; }
 
     public Dictionary<string, string>? Annotations { get; set; }
+
+    /// <summary>What kubectl writes into manifests that it makes up, as null; nobody reads it.</summary>
+    public string? CreationTimestamp { get; set; }
 }

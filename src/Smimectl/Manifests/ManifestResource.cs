@@ -20,13 +20,20 @@ internal readonly record struct ResourceKey(string Kind, string Namespace, strin
 internal abstract record ManifestResource(ResourceKey Key, string File, int Line);
 
 /// <summary>One of our four kinds.</summary>
-internal sealed record CustomManifest(ResourceKey Key, string File, int Line, IKubernetesObject<V1ObjectMeta> Entity) : ManifestResource(Key, File, Line);
+internal sealed record CustomManifest(ResourceKey Key, string File, int Line, IKubernetesObject<V1ObjectMeta> Entity) : ManifestResource(Key, File, Line)
+{
+    /// <summary>The document, where the reader was asked to keep it.</summary>
+    public YamlMap? Document { get; init; }
+}
 
 /// <summary>A Secret or ConfigMap without its data; the data is read from the file again when it is needed.</summary>
 internal sealed record DataManifest(ResourceKey Key, string File, int Line, DataKind DataKind, DataObject Object) : ManifestResource(Key, File, Line)
 {
     /// <summary>Whether the file holds it encrypted (SOPS), so that its data cannot be looked into here.</summary>
     public bool IsEncrypted { get; init; }
+
+    /// <summary>The keys of its data, and what each holds of private keys; empty where it is encrypted.</summary>
+    public IReadOnlyDictionary<string, PrivateKeyForm> Keys { get; init; } = new Dictionary<string, PrivateKeyForm>();
 }
 
 /// <summary>A namespace: its labels decide who may refer to a Tenant.</summary>

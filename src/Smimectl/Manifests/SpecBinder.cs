@@ -1,8 +1,4 @@
 using System.Collections;
-using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using SmimeOperator.Api.Schema;
 
 namespace Smimectl;
@@ -13,8 +9,6 @@ namespace Smimectl;
 /// </summary>
 internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
 {
-    private static readonly TimeSpan PatternTimeout = TimeSpan.FromSeconds(1);
-
     /// <summary>Binds a mapping to a type of ours; problems are added to the list.</summary>
     public object BindObject(YamlTree node, Type type, string path)
     {
@@ -26,44 +20,47 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         }
 
         var before = problems.Count;
-        var fields = type.GetProperties(BindingFlags.Public | BindingFlags.Instance).ToDictionary(NameOf, StringComparer.Ordinal);
+        var bound = BoundType.Of(type);
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in map.Entries)
         {
-            if (!fields.TryGetValue(key.Value, out var field))
+            if (!bound.Fields.TryGetValue(key.Value, out var field))
             {
-                Report(key, Join(path, key.Value), $"is not known{Suggestion(key.Value, fields.Keys)}");
+                Report(key, Join(path, key.Value), $"is not known{Suggestion(key.Value, bound.Fields.Keys)}");
             }
-            else if (!IsNull(value))
+            else if (IsNull(value))
+            {
+                if (!field.IsMandatory && field.RefusesNull(target))
+                {
+                    Report(key, Join(path, key.Value), "is written without a value; write one, or leave the field out");
+                }
+            }
+            else
             {
                 written.Add(key.Value);
                 var fieldPath = Join(path, key.Value);
-                var bound = Bind(value, field.PropertyType, field, fieldPath);
-                if (bound is not null)
+                if (Bind(value, field.Property.PropertyType, field, fieldPath) is { } content)
                 {
-                    field.SetValue(target, bound);
-                    CheckRules(value, field, bound, fieldPath);
+                    field.Property.SetValue(target, content);
+                    CheckRules(value, field.Rules, content, fieldPath);
                 }
             }
         }
 
-        foreach (var (name, field) in fields)
+        foreach (var missing in bound.Fields.Values.Where(f => f.IsMandatory && !written.Contains(f.Name)))
         {
-            if (field.IsDefined(typeof(MandatoryAttribute)) && !written.Contains(name))
-            {
-                Report(map, Join(path, name), "is missing");
-            }
+            Report(map, Join(path, missing.Name), "is missing; write it");
         }
 
         if (problems.Count == before)
         {
-            CheckRules(map, type, target, path);
+            CheckRules(map, bound.Rules, target, path);
         }
 
         return target;
     }
 
-    private object? Bind(YamlTree node, Type type, PropertyInfo field, string path)
+    private object? Bind(YamlTree node, Type type, BoundField field, string path)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(List<>))
@@ -79,7 +76,7 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         return type == typeof(string) || type.IsValueType ? BindScalar(node, type, field, path) : BindObject(node, type, path);
     }
 
-    private IList? BindList(YamlTree node, Type type, PropertyInfo field, string path)
+    private IList? BindList(YamlTree node, Type type, BoundField field, string path)
     {
         if (node is not YamlList list)
         {
@@ -101,7 +98,7 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         return items;
     }
 
-    private Dictionary<string, string>? BindMap(YamlTree node, PropertyInfo field, string path)
+    private Dictionary<string, string>? BindMap(YamlTree node, BoundField field, string path)
     {
         if (node is not YamlMap map)
         {
@@ -122,7 +119,7 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         return entries;
     }
 
-    private object? BindScalar(YamlTree node, Type type, PropertyInfo field, string path)
+    private object? BindScalar(YamlTree node, Type type, BoundField field, string path)
     {
         if (node is not YamlText text)
         {
@@ -132,19 +129,19 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
 
         if (type == typeof(bool))
         {
-            return text is { IsPlain: true, Value: "true" or "false" } ? text.Value == "true" : Refuse(text, path, "must be true or false");
+            return (text.IsPlain ? YamlScalars.Boolean(text.Value) : null) ?? Refuse(text, path, "must be true or false");
         }
 
         if (type == typeof(int))
         {
-            if (!text.IsPlain || !int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+            if (!text.IsPlain || YamlScalars.Whole(text.Value) is not (>= int.MinValue and <= int.MaxValue and var number))
             {
                 return Refuse(text, path, "must be a whole number");
             }
 
-            return field.GetCustomAttribute<BetweenAttribute>() is { } bounds && (number < bounds.Min || number > bounds.Max)
+            return field.Between is { } bounds && (number < bounds.Min || number > bounds.Max)
                 ? Refuse(text, path, $"must be between {bounds.Min} and {bounds.Max}")
-                : number;
+                : (int)number;
         }
 
         if (text.IsPlain && YamlScalars.IsNoText(text.Value))
@@ -160,39 +157,34 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
             ? Enum.Parse(type, text.Value)
             : Refuse(text, path, $"'{Short(text.Value)}' is none of {string.Join(", ", Enum.GetNames(type))}");
 
-    private object? CheckText(YamlText text, PropertyInfo field, string path)
+    private object? CheckText(YamlText text, BoundField field, string path)
     {
-        if (field.GetCustomAttribute<LengthAttribute>() is { } length && (text.Value.Length < length.Min || text.Value.Length > length.Max))
+        // The API server counts code points.
+        if (field.Length is { } length && text.Value.EnumerateRunes().Count() is var count && (count < length.Min || count > length.Max))
         {
-            return Refuse(text, path, text.Value.Length < length.Min ? $"must have {length.Min} characters or more" : $"must have {length.Max} characters or fewer");
+            return Refuse(text, path, count < length.Min ? $"must have {length.Min} characters or more" : $"must have {length.Max} characters or fewer");
         }
 
-        return field.GetCustomAttribute<MatchesAttribute>() is { } pattern && !Matches(text.Value, pattern.Expression)
-            ? Refuse(text, path, $"'{Short(text.Value)}' does not match {pattern.Expression}")
-            : text.Value;
+        return field.MismatchOf(text.Value) is { } pattern ? Refuse(text, path, $"'{Short(text.Value)}' does not match {pattern}") : text.Value;
     }
 
-    // RE2, which the API server uses, has no $ before a last line end; .NET has.
-    private static bool Matches(string value, string expression) =>
-        !value.EndsWith('\n') && Regex.IsMatch(value, expression, RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, PatternTimeout);
-
-    private void CheckCount(YamlTree node, PropertyInfo field, int count, string path)
+    private void CheckCount(YamlTree node, BoundField field, int count, string path)
     {
-        if (field.GetCustomAttribute<ItemsAttribute>() is { } bounds && (count < bounds.Min || count > bounds.Max))
+        if (field.Items is { } bounds && (count < bounds.Min || count > bounds.Max))
         {
             Report(node, path, count < bounds.Min ? $"must have {bounds.Min} items or more" : $"must have {bounds.Max} items or fewer");
         }
     }
 
-    private void CheckUnique(YamlList list, PropertyInfo field, IList items, string path)
+    private void CheckUnique(YamlList list, BoundField field, IList items, string path)
     {
         if (items.Count != list.Items.Count)
         {
             return;
         }
 
-        var keys = field.GetCustomAttribute<MapListAttribute>()?.Keys;
-        if (keys is null && !field.IsDefined(typeof(SetListAttribute)))
+        var keys = field.ListKeys;
+        if (keys is null && !field.IsSet)
         {
             return;
         }
@@ -210,14 +202,11 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         }
     }
 
-    private void CheckRules(YamlTree node, MemberInfo member, object value, string path)
+    private void CheckRules(YamlTree node, IReadOnlyList<CelRuleAttribute> rules, object value, string path)
     {
-        foreach (var rule in member.GetCustomAttributes<CelRuleAttribute>(inherit: true))
+        foreach (var rule in rules.Where(r => !SpecRules.Holds(r.Rule, value)))
         {
-            if (!SpecRules.Holds(rule.Rule, value))
-            {
-                Report(node, path, rule.Message);
-            }
+            Report(node, path, rule.Message, ManifestFault.Rule);
         }
     }
 
@@ -227,11 +216,10 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
         return null;
     }
 
-    private void Report(YamlTree node, string path, string message) => problems.Add(new ManifestProblem(file, node.Line, $"{path} {message}"));
+    private void Report(YamlTree node, string path, string message, ManifestFault fault = ManifestFault.Schema) =>
+        problems.Add(new ManifestProblem(file, node.Line, $"{path} {message}") { Field = path, Fault = fault });
 
-    private static bool IsNull(YamlTree node) => node is YamlText { IsPlain: true, Value: "" or "~" or "null" or "Null" or "NULL" };
-
-    private static string NameOf(PropertyInfo field) => JsonNamingPolicy.CamelCase.ConvertName(field.Name);
+    private static bool IsNull(YamlTree node) => node is YamlText { IsPlain: true } text && YamlScalars.IsNull(text.Value);
 
     private static string Join(string path, string name) => path.Length == 0 ? name : path + "." + name;
 

@@ -36,7 +36,7 @@ internal sealed partial class YamlReader
         }
         catch (YamlException fault)
         {
-            throw new YamlProblemException((int)fault.Start.Line, "no valid YAML: " + Quoted().Replace(fault.Message, "'…'"));
+            throw new YamlProblemException((int)fault.Start.Line, "no valid YAML: " + WithoutQuotes(fault.Message));
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or FormatException or IndexOutOfRangeException)
         {
@@ -44,6 +44,9 @@ internal sealed partial class YamlReader
             throw new YamlProblemException((int)(reader._parser.Current?.Start.Line ?? 1), "no valid YAML");
         }
     }
+
+    /// <summary>A tool's message without what it quotes of a file.</summary>
+    public static string WithoutQuotes(string message) => Quoted().Replace(message, "'…'");
 
     private List<YamlTree> Documents()
     {

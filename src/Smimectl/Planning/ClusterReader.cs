@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using k8s.Models;
 using SmimeOperator.Api;
@@ -44,25 +43,8 @@ internal static class ClusterReader
 
     private static async Task<string> KubectlAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        Process? process;
-        try
-        {
-            process = Process.Start(start);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw new ClusterException("kubectl is not installed, and the cluster is read through it");
-        }
-
-        using (process)
-        {
-            var output = process!.StandardOutput.ReadToEndAsync(cancellationToken);
-            var error = process.StandardError.ReadToEndAsync(cancellationToken);
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0
-                ? await output
-                : throw new ClusterException($"kubectl {arguments[0]} failed: {(await error).Trim()}");
-        }
+        var answer = await KubectlProcess.RunAsync(arguments, cancellationToken)
+            ?? throw new ClusterException("kubectl is not installed, and the cluster is read through it");
+        return answer.ExitCode == 0 ? answer.Output : throw new ClusterException($"kubectl {arguments[0]} failed: {answer.Error.Trim()}");
     }
 }

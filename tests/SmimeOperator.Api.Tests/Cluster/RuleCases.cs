@@ -19,16 +19,18 @@ internal static class RuleCases
 
     internal static IEnumerable<string> ExpectedRefusals(string kind) => Cases(kind).Select(item => (string)item.Value!["refused"]!);
 
+    /// <summary>The good and the bad manifest of each case.</summary>
+    internal static IEnumerable<JsonObject> Manifests(string kind) =>
+        from item in Cases(kind)
+        from side in (string[])["good", "bad"]
+        select YamlFiles.Manifest(kind, $"{item.Key}-{side}", Merged(Base(kind), item.Value![side]!));
+
     internal static async Task<Verdict> VerdictAsync(Kubectl kubectl, string kind, string name) =>
         (await Verdicts.GetOrAdd(kind, _ => AskAsync(kubectl, kind)))[name];
 
     private static async Task<IReadOnlyDictionary<string, Verdict>> AskAsync(Kubectl kubectl, string kind)
     {
-        var manifests =
-            from item in Cases(kind)
-            from side in (string[])["good", "bad"]
-            select YamlFiles.Manifest(kind, $"{item.Key}-{side}", Merged(Base(kind), item.Value![side]!)).ToJsonString();
-        var answer = await kubectl.TryApplyAsync(string.Join('\n', manifests), "--dry-run=server");
+        var answer = await kubectl.TryApplyAsync(string.Join('\n', Manifests(kind).Select(manifest => manifest.ToJsonString())), "--dry-run=server");
 
         return Cases(kind).ToDictionary(
             item => item.Key,

@@ -1,0 +1,7 @@
+namespace Smimectl;
+
+/// <summary>Writes what a validation found.</summary>
+internal interface IFindingWriter
+{
+    void Write(ValidationReport report, TextWriter output);
+}
