@@ -153,20 +153,25 @@ internal sealed class ObjectStore<T>
         return true;
     }
 
+    // Nearly every value belongs to one object: only where it belongs to more is there a set, which costs ten times as much.
     private sealed class Index(Func<T, IEnumerable<string>> values)
     {
-        private readonly Dictionary<string, HashSet<NamespacedName>> _keys = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, NamespacedName> _single = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, HashSet<NamespacedName>> _several = new(StringComparer.Ordinal);
 
         public void Add(NamespacedName key, T item)
         {
             foreach (var value in values(item))
             {
-                if (!_keys.TryGetValue(value, out var keys))
+                if (_several.TryGetValue(value, out var keys))
                 {
-                    _keys[value] = keys = [];
+                    keys.Add(key);
                 }
-
-                keys.Add(key);
+                else if (!_single.TryAdd(value, key) && _single[value] != key)
+                {
+                    _single.Remove(value, out var first);
+                    _several[value] = [first, key];
+                }
             }
         }
 
@@ -174,14 +179,23 @@ internal sealed class ObjectStore<T>
         {
             foreach (var value in values(item))
             {
-                if (_keys.TryGetValue(value, out var keys) && keys.Remove(key) && keys.Count == 0)
+                if (_several.TryGetValue(value, out var keys))
                 {
-                    _keys.Remove(value);
+                    if (keys.Remove(key) && keys.Count == 0)
+                    {
+                        _several.Remove(value);
+                    }
+                }
+                else if (_single.TryGetValue(value, out var only) && only == key)
+                {
+                    _single.Remove(value);
                 }
             }
         }
 
         public IReadOnlyList<T> Find(string value, Dictionary<NamespacedName, T> items) =>
-            _keys.TryGetValue(value, out var keys) ? [.. keys.Select(key => items[key])] : [];
+            _several.TryGetValue(value, out var keys) ? [.. keys.Select(key => items[key])]
+            : _single.TryGetValue(value, out var only) ? [items[only]]
+            : [];
     }
 }

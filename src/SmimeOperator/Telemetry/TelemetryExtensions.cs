@@ -8,6 +8,9 @@ namespace SmimeOperator.Telemetry;
 /// <summary>Metrics to be scraped, and with an address both metrics and traces sent by OTLP.</summary>
 internal static class TelemetryExtensions
 {
+    // Room is taken for every series in advance; the default of 2,000 costs seven megabytes. Kinds, operations and tenants come to tens.
+    private const int SeriesOfAMetric = 400;
+
     public static void AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {
         services.AddSingleton<OutcomeMetrics>();
@@ -17,6 +20,7 @@ internal static class TelemetryExtensions
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(OperatorOptions.ServiceName, "SmimeOperator.*").AddRuntimeInstrumentation().AddPrometheusExporter();
+            metrics.AddView(_ => new MetricStreamConfiguration { CardinalityLimit = SeriesOfAMetric });
             if (options.OtlpEndpoint is { Length: > 0 } endpoint)
             {
                 metrics.AddOtlpExporter(o => o.Endpoint = new Uri(endpoint));
