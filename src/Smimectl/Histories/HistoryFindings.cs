@@ -136,12 +136,14 @@ internal static class HistoryFindings
                 $"{import}: {(line.Thumbprint is null ? "" : line.Thumbprint + ": ")}{line.Message}");
         }
 
-        foreach (var secret in input.Plans.SelectMany(p => p.Secrets).Distinct())
+        foreach (var secret in input.Plans.SelectMany(p => p.Secrets).Where(s => s.IsEncrypted).Distinct())
         {
             yield return new HistoryFinding(true, "unreadable", PlanWords.Secret(secret));
         }
 
-        foreach (var import in history.Imports.Where(i => i.State is PlanState.Stalled or PlanState.Waiting))
+        // What one source lacks is said above; what stops the import as a whole is said here.
+        var told = HistoryComposer.Lines(input).Where(l => l.Line.State is CertificateState.Invalid or CertificateState.Refused).Select(l => l.Import).ToHashSet(StringComparer.Ordinal);
+        foreach (var import in history.Imports.Where(i => i.State is (PlanState.Stalled or PlanState.Waiting) && !told.Contains(i.Name)))
         {
             yield return new HistoryFinding(true, "import", $"{import.Name} would {(import.State == PlanState.Stalled ? "stop" : "wait")} ({import.Reason}): {import.Message}");
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Smimectl;
 
 /// <summary>A history for people at a terminal.</summary>
@@ -13,11 +11,11 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
 
     public void Write(UserHistory history, TextWriter output)
     {
-        output.WriteLine(Paint(Bold, Clean(history.User.Name)) + Paint(Grey, $"  object id {history.User.Id}"));
+        output.WriteLine(Paint(Bold, SafeText.OneLine(history.User.Name)) + Paint(Grey, $"  object id {history.User.Id}"));
         output.WriteLine(Paint(Grey, $"Tenant {history.Tenant}, read at {HistoryWords.Minute(history.ReadAt)}"));
         foreach (var unread in history.Unread)
         {
-            output.WriteLine(Paint(Red, $"INCOMPLETE: {Clean(unread)}"));
+            output.WriteLine(Paint(Red, $"INCOMPLETE: {SafeText.OneLine(unread)}"));
         }
 
         foreach (var purpose in history.Certificates.GroupBy(c => c.Purpose))
@@ -60,12 +58,12 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
             output.WriteLine(Paint(Grey, $"      {HistoryWords.Place(certificate)}; {HistoryWords.Key(certificate)}"));
             if (certificate.Subject is { } subject)
             {
-                output.WriteLine(Paint(Grey, $"      {Clean(subject)}, serial {certificate.Serial}"));
+                output.WriteLine(Paint(Grey, $"      {SafeText.OneLine(subject)}, serial {certificate.Serial}"));
             }
         }
 
         output.WriteLine();
-        output.WriteLine("  On devices: " + Clean(HistoryWords.Delivery(purpose, history)));
+        output.WriteLine("  On devices: " + SafeText.OneLine(HistoryWords.Delivery(purpose, history)));
     }
 
     private void Findings(UserHistory history, TextWriter output)
@@ -81,7 +79,7 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
         output.WriteLine(Paint(Bold, "Noticed"));
         foreach (var finding in history.Findings)
         {
-            output.WriteLine(Paint(finding.IsProblem ? Red : Grey, $"  {(finding.IsProblem ? "!" : "-")} ") + Clean(finding.Message));
+            output.WriteLine(Paint(finding.IsProblem ? Red : Grey, $"  {(finding.IsProblem ? "!" : "-")} ") + SafeText.OneLine(finding.Message));
         }
     }
 
@@ -92,9 +90,6 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
         (_, HistoryValidity.Expired) => Grey,
         _ => Yellow,
     };
-
-    // Names come from the tenant and from certificates: they must not steer the terminal.
-    private static string Clean(string text) => string.Concat(text.ReplaceLineEndings(" ").Select(c => char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '\uFFFD' : c));
 
     private string Paint(string code, string text) => colour ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -27,7 +27,7 @@ internal sealed record HistoryUser(string Id, string Name, IReadOnlyList<string>
         if (found is not null)
         {
             var others = bearers.Where(k => k != ImportedCertificate.UserKeyOf(found.Id)).Select(IdOf).ToList();
-            return Of(found.Id, found.UserPrincipalName, view.Snapshot, [.. Remarks(found), .. others.Select(o => $"records of user {o} bear the name {wanted} too: somebody who was called so before; look with that object id")]);
+            return Of(found.Id, found.UserPrincipalName, view.Snapshot, [.. RemarksOn(found), .. others.Select(o => $"records of user {o} bear the name {wanted} too: somebody who was called so before; look with that object id")]);
         }
 
         List<string> keys = isId ? (view.Snapshot.CertificatesOf(id.ToString("D")).Count > 0 ? [id.ToString("N")] : []) : bearers;
@@ -47,7 +47,7 @@ internal sealed record HistoryUser(string Id, string Name, IReadOnlyList<string>
     private static HistoryUser Of(string id, string name, TenantSnapshot snapshot, IReadOnlyList<string> remarks) =>
         new(id, name, [.. snapshot.CertificatesOf(id).Select(r => r.UserPrincipalName).Prepend(name).Distinct(StringComparer.OrdinalIgnoreCase)], remarks);
 
-    private static IEnumerable<string> Remarks(DirectoryUser user)
+    private static IEnumerable<string> RemarksOn(DirectoryUser user)
     {
         if (user.AccountEnabled == false)
         {
