@@ -3,8 +3,11 @@ namespace Smimectl;
 /// <summary>Expiry and coverage.</summary>
 internal static class CertificateSections
 {
-    /// <summary>Users who are shown one by one; a browser is slow with many thousand rows, and nobody reads them.</summary>
+    /// <summary>Users who are listed at all; a browser is slow with many thousand rows, and nobody reads them.</summary>
     public const int MostUsers = 250;
+
+    // The page stays one that can be read from top to bottom.
+    private const int FirstUsers = 20;
 
     public static void Write(Html html, AuditReport report)
     {
@@ -12,9 +15,9 @@ internal static class CertificateSections
         Coverage(html, report);
     }
 
-    private static void Expiry(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "expiry")], () =>
+    private static void Expiry(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "expiry")], () =>
     {
-        html.Element("h2", [("id", "expiry")], () => html.Text("When certificates end"));
+        html.Tag("h2", [("id", "expiry")], () => html.Text("When certificates end"));
         if (!report.KnowsCertificates)
         {
             html.Element("p", null, "Not known: the imported certificates could not be read.");
@@ -33,9 +36,9 @@ internal static class CertificateSections
         });
     });
 
-    private static void Coverage(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "coverage")], () =>
+    private static void Coverage(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "coverage")], () =>
     {
-        html.Element("h2", [("id", "coverage")], () => html.Text("Who is provided for"));
+        html.Tag("h2", [("id", "coverage")], () => html.Text("Who is provided for"));
         if (!report.KnowsCertificates)
         {
             html.Element("p", null, $"Not known: the imported certificates could not be read. Imports in git name {Numbers.Of(report.Users.Count, "user")}.");
@@ -44,7 +47,7 @@ internal static class CertificateSections
 
         var foreign = report.Users.Count(u => !u.IsStated);
         html.Element("p", "lead", $"{Numbers.Of(report.Users.Count, "user")} by their encryption certificates in the tenant"
-            + (foreign > 0 ? $"; of {Numbers.Of(foreign)} of them no import in this folder speaks." : "; imports in this folder name all of them."));
+            + (foreign > 0 ? $"; no import in this folder names {Numbers.Of(foreign)} of them." : "; imports in this folder name all of them."));
         Shares(html,
         [
             ("c4", "covered", Count(AuditCover.Covered)), ("c2", "end within 30 days", Count(AuditCover.Expiring)),
@@ -56,9 +59,19 @@ internal static class CertificateSections
         }
 
         html.Element("p", "note", report.Users.Count > MostUsers
-            ? $"The {Numbers.Of(MostUsers)} users who need attention first, of {Numbers.Of(report.Users.Count)}; the others stand in the files of --csv and --json."
-            : "Users who need attention come first.");
-        HtmlTable.Write(html, "Users and their encryption certificates", ["User", "State", "Newest ends", "Certificates", "In git"], report.Users.Take(MostUsers).Select(u => (IReadOnlyList<HtmlCell>)
+            ? $"Those who need attention come first: {Numbers.Of(MostUsers)} users of {Numbers.Of(report.Users.Count)} are listed, and all of them stand in the file of --json."
+            : "Those who need attention come first.");
+        Table("Users and their encryption certificates", report.Users.Take(FirstUsers));
+        if (report.Users.Count > FirstUsers)
+        {
+            html.Element("details", null, () =>
+            {
+                html.Element("summary", null, $"The next {Numbers.Of(Math.Min(report.Users.Count, MostUsers) - FirstUsers)} users");
+                Table("Further users and their encryption certificates", report.Users.Take(MostUsers).Skip(FirstUsers));
+            });
+        }
+
+        void Table(string caption, IEnumerable<AuditUser> users) => HtmlTable.Write(html, caption, ["User", "State", "Newest ends", "Certificates", "In git"], users.Select(u => (IReadOnlyList<HtmlCell>)
         [
             u.Name, new(null, () => Cover(html, u.Cover)), u.NewestEnd is { } end ? HistoryWords.Day(end) : "none", u.Certificates, u.IsStated ? "yes" : "no",
         ]));
@@ -83,11 +96,11 @@ internal static class CertificateSections
     {
         if (parts.Any(p => p.Count > 0))
         {
-            html.Element("div", [("class", "share"), ("aria-hidden", "true")], () =>
+            html.Tag("div", [("class", "share"), ("aria-hidden", "true")], () =>
             {
                 foreach (var (@class, _, count) in parts.Where(p => p.Count > 0))
                 {
-                    html.Element("span", [("class", @class), ("style", $"flex:{count}")], () => { });
+                    html.Tag("span", [("class", @class), ("style", $"flex:{count}")], () => { });
                 }
             });
         }
@@ -96,7 +109,7 @@ internal static class CertificateSections
         {
             foreach (var (@class, label, count) in parts)
             {
-                html.Element("li", null, () => html.Element("i", [("class", @class), ("aria-hidden", "true")], () => { }).Element("span", null, () => html.Element("b", null, Numbers.Of(count)).Text(" " + label)));
+                html.Element("li", null, () => html.Tag("i", [("class", @class), ("aria-hidden", "true")], () => { }).Element("span", null, () => html.Element("b", null, Numbers.Of(count)).Text(" " + label)));
             }
         });
     }

@@ -31,7 +31,7 @@ internal static class ExpiryChart
     {
         var step = (double)Wide / expiry.Months.Count;
         const int Height = Top + Plot + 40;
-        html.Element("svg", [("class", "chart wide"), ("viewBox", $"0 0 {Wide} {Height}"), ("role", "img"), ("aria-label", label)], () =>
+        html.Tag("svg", [("class", "chart wide"), ("viewBox", $"0 0 {Wide} {Height}"), ("role", "img"), ("aria-label", label)], () =>
         {
             html.Empty("line", ("class", "axis"), ("x1", "0"), ("x2", Number(Wide)), ("y1", Number(Top + Plot + 0.5)), ("y2", Number(Top + Plot + 0.5)));
             for (var i = 0; i < expiry.Months.Count; i++)
@@ -41,7 +41,7 @@ internal static class ExpiryChart
                 var middle = Number(x + (step / 2));
                 if (month.Count > 0)
                 {
-                    html.Empty("rect", ("class", i < 2 ? "bar near" : "bar"), ("x", Number(x + 4)), ("y", Number(Top + Plot - height)), ("width", Number(step - 8)), ("height", Number(height)), ("rx", "2"));
+                    html.Empty("rect", ("class", "bar"), ("x", Number(x + 4)), ("y", Number(Top + Plot - height)), ("width", Number(step - 8)), ("height", Number(height)), ("rx", "2"));
                     Label(html, middle, Number(Top + Plot - height - 6), "value", "middle", Numbers.Of(month.Count));
                 }
 
@@ -57,7 +57,7 @@ internal static class ExpiryChart
     private static void Bars(Html html, AuditExpiry expiry, int most, string label)
     {
         var height = (expiry.Months.Count * Line) + 4;
-        html.Element("svg", [("class", "chart narrow"), ("viewBox", $"0 0 {Narrow} {height}"), ("role", "img"), ("aria-label", label)], () =>
+        html.Tag("svg", [("class", "chart narrow"), ("viewBox", $"0 0 {Narrow} {height}"), ("role", "img"), ("aria-label", label)], () =>
         {
             html.Empty("line", ("class", "axis"), ("x1", Number(LabelWidth - 0.5)), ("x2", Number(LabelWidth - 0.5)), ("y1", "0"), ("y2", Number(height)));
             for (var i = 0; i < expiry.Months.Count; i++)
@@ -68,7 +68,7 @@ internal static class ExpiryChart
                 Label(html, Number(LabelWidth - 8), Number(y + 14), "tick", "end", Month(month));
                 if (month.Count > 0)
                 {
-                    html.Empty("rect", ("class", i < 2 ? "bar near" : "bar"), ("x", Number(LabelWidth)), ("y", Number(y + 2)), ("width", Number(width)), ("height", "16"), ("rx", "2"));
+                    html.Empty("rect", ("class", "bar"), ("x", Number(LabelWidth)), ("y", Number(y + 2)), ("width", Number(width)), ("height", "16"), ("rx", "2"));
                     Label(html, Number(LabelWidth + width + 6), Number(y + 14), "value", "start", Numbers.Of(month.Count));
                 }
             }
@@ -76,7 +76,7 @@ internal static class ExpiryChart
     }
 
     private static void Label(Html html, string x, string y, string @class, string anchor, string text) =>
-        html.Element("text", [("class", @class), ("x", x), ("y", y), ("text-anchor", anchor)], () => html.Text(text));
+        html.Tag("text", [("class", @class), ("x", x), ("y", y), ("text-anchor", anchor)], () => html.Text(text));
 
     // Something is never drawn as nothing.
     private static double Length(int count, int most, int full) => count == 0 ? 0 : Math.Max(2, (double)count / most * full);

@@ -6,7 +6,7 @@ namespace Smimectl;
 /// <summary>Writes HTML in which no text can become markup: whatever is passed as text or as an attribute's value is encoded.</summary>
 internal sealed class Html
 {
-    private static readonly HashSet<string> Void = new(["meta", "link", "br", "rect", "line", "path"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Void = new(["meta", "link"], StringComparer.Ordinal);
 
     private readonly StringBuilder _page = new();
 
@@ -24,7 +24,7 @@ internal sealed class Html
     }
 
     /// <summary>An element with attributes and content.</summary>
-    public Html Element(string name, IReadOnlyList<(string Name, string? Value)> attributes, Action content)
+    public Html Tag(string name, IReadOnlyList<(string Name, string? Value)> attributes, Action content)
     {
         Open(name, attributes);
         if (!Void.Contains(name))
@@ -36,11 +36,11 @@ internal sealed class Html
         return this;
     }
 
-    public Html Element(string name, string? @class, Action content) => Element(name, @class is null ? [] : [("class", @class)], content);
+    public Html Element(string name, string? @class, Action content) => Tag(name, @class is null ? [] : [("class", @class)], content);
 
     public Html Element(string name, string? @class, string? text) => Element(name, @class, () => Text(text));
 
-    public Html Empty(string name, params IReadOnlyList<(string Name, string? Value)> attributes) => Element(name, attributes, () => { });
+    public Html Empty(string name, params IReadOnlyList<(string Name, string? Value)> attributes) => Tag(name, attributes, () => { });
 
     public override string ToString() => _page.ToString();
 

@@ -21,7 +21,7 @@ internal static class HtmlReport
     {
         var html = new Html();
         html.Raw("<!DOCTYPE html>\n");
-        html.Element("html", [("lang", "en")], () =>
+        html.Tag("html", [("lang", "en")], () =>
         {
             Head(html, report);
             html.Raw("\n").Element("body", null, () =>
@@ -65,7 +65,7 @@ internal static class HtmlReport
         });
         if (report.Unread.Count > 0)
         {
-            html.Element("div", [("class", "alarm"), ("role", "alert")], () =>
+            html.Tag("div", [("class", "alarm"), ("role", "alert")], () =>
             {
                 html.Element("h2", null, "This report is incomplete");
                 html.Element("p", null, "Not everything could be read. Figures below count only what was read; what is not listed may exist all the same.");

@@ -15,21 +15,21 @@ internal readonly record struct HtmlCell(string? Text, Action? Content = null, b
 internal static class HtmlTable
 {
     public static void Write(Html html, string caption, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<HtmlCell>> rows) =>
-        html.Element("table", [("role", "table")], () =>
+        html.Tag("table", [("role", "table")], () =>
         {
             html.Element("caption", null, caption);
-            html.Element("thead", [("role", "rowgroup")], () => html.Element("tr", [("role", "row")], () =>
+            html.Tag("thead", [("role", "rowgroup")], () => html.Tag("tr", [("role", "row")], () =>
             {
                 foreach (var column in columns)
                 {
-                    html.Element("th", [("scope", "col"), ("role", "columnheader")], () => html.Text(column));
+                    html.Tag("th", [("scope", "col"), ("role", "columnheader")], () => html.Text(column));
                 }
             }));
-            html.Element("tbody", [("role", "rowgroup")], () =>
+            html.Tag("tbody", [("role", "rowgroup")], () =>
             {
                 foreach (var row in rows)
                 {
-                    html.Element("tr", [("role", "row")], () => Cells(html, columns, row));
+                    html.Tag("tr", [("role", "row")], () => Cells(html, columns, row));
                     html.Raw("\n");
                 }
             });
@@ -41,7 +41,7 @@ internal static class HtmlTable
         {
             var cell = row[i];
             var isHead = i == 0;
-            html.Element(
+            html.Tag(
                 isHead ? "th" : "td",
                 [("scope", isHead ? "row" : null), ("role", isHead ? "rowheader" : "cell"), ("data-label", columns[i]), ("class", cell.IsNumber ? "number" : null)],
                 cell.Content ?? (() => html.Text(cell.Text)));

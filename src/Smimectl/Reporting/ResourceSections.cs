@@ -14,9 +14,9 @@ internal static class ResourceSections
         Differences(html, report);
     }
 
-    private static void Policies(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "policies")], () =>
+    private static void Policies(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "policies")], () =>
     {
-        html.Element("h2", [("id", "policies")], () => html.Text("Policies and assignments"));
+        html.Tag("h2", [("id", "policies")], () => html.Text("Policies and assignments"));
         if (report.Policies.Count == 0)
         {
             html.Element("p", null, "The folder states no policy for this tenant.");
@@ -40,15 +40,15 @@ internal static class ResourceSections
         {
             HtmlTable.Write(html, "Imported-PKCS profiles of the tenant", ["Profile", "Platform", "Purpose", "Goes to", "Kept from"], report.Routes.Select(r => (IReadOnlyList<HtmlCell>)
             [
-                r.Profile, r.Platform, HistoryPurposes.Title(r.Purpose), r.Reach == DeliveryReach.Nobody ? new(null, () => html.Element("span", "tag bad", "nobody")) : string.Join("; ", r.To),
+                r.Profile, r.Platform, HistoryPurposes.Title(r.Purpose), r.Reach == DeliveryReach.Nobody ? new HtmlCell(null, () => html.Element("span", "tag bad", "nobody")) : string.Join("; ", r.To),
                 r.Except.Count == 0 ? "nobody" : string.Join("; ", r.Except),
             ]));
         }
     });
 
-    private static void Imports(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "imports")], () =>
+    private static void Imports(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "imports")], () =>
     {
-        html.Element("h2", [("id", "imports")], () => html.Text("Imports"));
+        html.Tag("h2", [("id", "imports")], () => html.Text("Imports"));
         if (report.Imports.Count == 0)
         {
             html.Element("p", null, "The folder states no import for this tenant.");
@@ -68,9 +68,9 @@ internal static class ResourceSections
         static HtmlCell Count(int? number) => number is { } known ? known : "not known";
     });
 
-    private static void Differences(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "differences")], () =>
+    private static void Differences(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "differences")], () =>
     {
-        html.Element("h2", [("id", "differences")], () => html.Text("What differs from git"));
+        html.Tag("h2", [("id", "differences")], () => html.Text("What differs from git"));
         if (report.Differences.Count == 0)
         {
             html.Element("p", null, report.Unread.Count == 0 ? "Nothing: the tenant is as the folder says." : "Nothing in what could be read.");
@@ -128,5 +128,5 @@ internal static class ResourceSections
         return new(null, () => html.Element("span", "tag " + tone, text));
     }
 
-    private static HtmlCell Matter(AuditResource resource) => resource.State is PlanState.Stalled or PlanState.Waiting ? $"{resource.Reason}: {resource.Message}" : "nothing";
+    private static HtmlCell Matter(AuditResource resource) => resource.State is PlanState.Stalled or PlanState.Waiting ? $"{resource.Reason}: {resource.Message}" : "";
 }

@@ -9,9 +9,9 @@ internal static class TenantSections
         Unmanaged(html, report);
     }
 
-    private static void Connection(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "connection")], () =>
+    private static void Connection(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "connection")], () =>
     {
-        html.Element("h2", [("id", "connection")], () => html.Text("Connector and permissions"));
+        html.Tag("h2", [("id", "connection")], () => html.Text("Connector and permissions"));
         HtmlTable.Write(html, "What the delivery of certificates and this report rest on", ["Check", "State", "What was found"],
             report.Checks.Select(c => (IReadOnlyList<HtmlCell>)[c.Name, new(null, () => Check(html, c.IsMet)), c.Message]));
         if (report.Connectors.Count > 0)
@@ -34,9 +34,9 @@ internal static class TenantSections
         IReadOnlyList<HtmlCell> Row(string permission, string tone, string text) => [permission, new(null, () => html.Element("span", "tag " + tone, text))];
     });
 
-    private static void Unmanaged(Html html, AuditReport report) => html.Raw("\n").Element("section", [("aria-labelledby", "unmanaged")], () =>
+    private static void Unmanaged(Html html, AuditReport report) => html.Raw("\n").Tag("section", [("aria-labelledby", "unmanaged")], () =>
     {
-        html.Element("h2", [("id", "unmanaged")], () => html.Text("Not managed here"));
+        html.Tag("h2", [("id", "unmanaged")], () => html.Text("Not managed here"));
         if (!report.KnowsProfiles)
         {
             html.Element("p", null, "Not known: policies and profiles could not be read.");
