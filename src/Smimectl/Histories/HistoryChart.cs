@@ -99,8 +99,10 @@ internal sealed class HistoryChart
 
     private double Position(DateTimeOffset time)
     {
+        // By months, not by days: a year's quarters differ in length, and a certificate that begins on the first of a month begins with a cell.
         var utc = time.UtcDateTime;
-        var start = new DateTime(utc.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-        return (utc.Year - _first + ((utc - start).TotalDays / (DateTime.IsLeapYear(utc.Year) ? 366 : 365))) * _perYear;
+        var start = new DateTime(utc.Year, utc.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+        var months = ((utc.Year - _first) * 12) + utc.Month - 1 + ((utc - start).TotalDays / DateTime.DaysInMonth(utc.Year, utc.Month));
+        return months * _perYear / 12;
     }
 }

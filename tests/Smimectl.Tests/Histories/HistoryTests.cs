@@ -48,7 +48,7 @@ public sealed class HistoryTests
         var own = await bench.IssueAsync("own", User, "20240101000000Z", "20440101000000Z", Escrowed(User));
         var byId = await bench.IssueAsync("by-id", User, "20200101000000Z", "20210101000000Z", Escrowed(id));
         await bench.IssueAsync("other", "alice@contoso.com", "20240101000000Z", "20440101000000Z", Escrowed("alice@contoso.com"));
-        await File.WriteAllTextAsync(Path.Combine(bench.Folder, "broken.yaml"), "apiVersion: v1\nkind: Secret\nmetadata:\n  name: broken\n" + Escrowed("bob@contoso.com") + "stringData: {a.p12: x}\n");
+        File.WriteAllText(Path.Combine(bench.Folder, "broken.yaml"), "apiVersion: v1\nkind: Secret\nmetadata:\n  name: broken\n" + Escrowed("bob@contoso.com") + "stringData: {a.p12: x}\n");
 
         var history = await bench.HistoryAsync(User);
 

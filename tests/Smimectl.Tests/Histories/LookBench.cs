@@ -35,7 +35,7 @@ internal sealed class LookBench : IAsyncDisposable
     public async Task<IssuedCertificate> IssueAsync(string secret, string address, string start, string end, string annotations = "")
     {
         var (certificate, manifest) = await Authority.IssueAsync(secret, address, start, end, annotations);
-        await File.WriteAllTextAsync(Path.Combine(Folder, secret + ".yaml"), manifest);
+        File.WriteAllText(Path.Combine(Folder, secret + ".yaml"), manifest);
         return certificate;
     }
 
