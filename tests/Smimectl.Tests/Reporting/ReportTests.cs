@@ -59,7 +59,7 @@ public sealed class ReportTests
         page.ShouldNotContain("none at all");
         using var json = JsonDocument.Parse(Written(w => AuditJson.Write(report, w)));
         json.RootElement.GetProperty("complete").GetBoolean().ShouldBeFalse();
-        json.RootElement.GetProperty("users").ValueKind.ShouldBe(JsonValueKind.Null);
+        json.RootElement.TryGetProperty("users", out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -76,7 +76,8 @@ public sealed class ReportTests
         page.ShouldContain("&lt;script&gt;alert(1)&lt;/script&gt;");
         page.ShouldNotContain("<script", Case.Insensitive);
         page.ShouldNotContain("<img", Case.Insensitive);
-        Regex.Matches(page, "(?:src|href|url)\\s*[=(]\\s*[\"']?(?<to>[^\"')>]*)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(m => m.Groups["to"].Value).Distinct().ShouldBe(["data:,"]);
+        Regex.Matches(page, "<[a-z][^>]*\\s(?:src|href|action|data)=\"(?<to>[^\"]*)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(m => m.Groups["to"].Value).Distinct().ShouldBe(["data:,"]);
+        page.ShouldNotContain("url(");
         foreach (var secret in Directory.EnumerateFiles(bench.Folder, "*.yaml").SelectMany(File.ReadAllLines).Where(l => l.Contains("password: ", StringComparison.Ordinal)))
         {
             page.ShouldNotContain(secret.Split('"')[1]);
