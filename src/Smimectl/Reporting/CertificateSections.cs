@@ -64,6 +64,7 @@ internal static class CertificateSections
         Table("Users and their encryption certificates", report.Users.Take(FirstUsers));
         if (report.Users.Count > FirstUsers)
         {
+            html.Element("p", "note paper", $"On paper only the first {Numbers.Of(FirstUsers)} are listed.");
             html.Element("details", null, () =>
             {
                 html.Element("summary", null, $"The next {Numbers.Of(Math.Min(report.Users.Count, MostUsers) - FirstUsers)} users");
