@@ -12,7 +12,8 @@ internal static class CommandLine
     {
         var root = new RootCommand("Keeps a Microsoft Intune tenant's S/MIME setup as YAML says, without a cluster.")
         {
-            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
+            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), HistoryCommand.Create(), ReportCommand.Create(),
+            DemoCommand.Create(), SimulatorCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         // Signals are our own affair: what is in hand ends in order, and stopping is no failure.
@@ -22,7 +23,7 @@ internal static class CommandLine
             var code = await parsed.InvokeAsync(configuration, cancellationToken);
             return parsed.Errors.Count > 0 ? 2 : code;
         }
-        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or TenantNotUsableException or TenantException
+        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or TenantNotUsableException or TenantException or UnknownUserException
             or TimeoutException or KustomizeException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"smimectl: {fault.Message}");

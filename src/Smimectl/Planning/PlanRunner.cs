@@ -12,33 +12,43 @@ internal static class PlanRunner
     /// <exception cref="TimeoutException">The tenant did not answer as long as it was waited for.</exception>
     public static async Task<PlanReport> RunAsync(SyncOptions options, IReadOnlyList<string> notes, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var rehearsal = await RehearseAsync(options, IsDecided, timeout, cancellationToken);
+        if (!rehearsal.IsComplete)
+        {
+            var open = rehearsal.View.Records.FirstOrDefault(r => !IsDecided(r));
+            throw new TimeoutException(
+                $"no plan after {timeout.TotalSeconds:0} s{(open is null ? "" : $": {open.Key} {ReadyState.Condition(open, ConditionTypes.Ready)?.Message ?? "was not looked at"}")}; a longer --timeout may help");
+        }
+
+        var frozen = rehearsal.Contents.Resources.Values.OfType<CustomManifest>().Select(m => m.Entity).OfType<Tenant>()
+            .Where(t => t.Spec.Mode == TenantMode.ReadOnly).Select(t => $"{t.Metadata.NamespaceProperty}/{t.Metadata.Name}").ToList();
+        return PlanReport.Of(rehearsal.View, rehearsal.Recorder, rehearsal.Contents, frozen, notes);
+    }
+
+    /// <summary>Works until every resource is decided or the time is over, and tells how things stand then.</summary>
+    public static async Task<Rehearsal> RehearseAsync(
+        SyncOptions options, Func<ResourceRecord, bool> isDecided, TimeSpan timeout, CancellationToken cancellationToken)
+    {
         var recorder = new PlanRecorder();
         await using var sync = FolderSync.Open(options with { Recorder = recorder, RemovalDelay = TimeSpan.Zero });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var limit = new CancellationTokenSource(timeout, options.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var running = sync.RunAsync(stop.Token);
-        var arriving = sync.Board.WaitAsync(IsDone, end.Token);
+        var arriving = sync.Board.WaitAsync(v => v.IsIdle && v.Records.All(isDecided), end.Token);
         await Task.WhenAny(arriving, running);
         await stop.CancelAsync();
         await running;
         cancellationToken.ThrowIfCancellationRequested();
-        var view = sync.Board.View;
-        if (limit.IsCancellationRequested)
-        {
-            var open = view.Records.FirstOrDefault(r => !IsDecided(r));
-            throw new TimeoutException(
-                $"no plan after {timeout.TotalSeconds:0} s{(open is null ? "" : $": {open.Key} {ReadyState.Condition(open, ConditionTypes.Ready)?.Message ?? "was not looked at"}")}; a longer --timeout may help");
-        }
-
-        var frozen = sync.Contents.Resources.Values.OfType<CustomManifest>().Select(m => m.Entity).OfType<Tenant>()
-            .Where(t => t.Spec.Mode == TenantMode.ReadOnly).Select(t => $"{t.Metadata.NamespaceProperty}/{t.Metadata.Name}").ToList();
-        return PlanReport.Of(view, recorder, sync.Contents, frozen, notes);
+        return new Rehearsal(sync.Board.View, recorder, sync.Contents, arriving.IsCompletedSuccessfully);
     }
 
-    private static bool IsDone(BoardView view) => view.IsIdle && view.Records.All(IsDecided);
-
-    private static bool IsDecided(ResourceRecord record) =>
+    /// <summary>Whether waiting brings no other judgement of a resource.</summary>
+    public static bool IsDecided(ResourceRecord record) =>
         ReadyState.Condition(record, ConditionTypes.Ready) is { } ready
         && ready.ObservedGeneration == record.Entity.Metadata.Generation && !Passing.Contains(ready.Reason);
+
+    /// <summary>The same for somebody who reads the tenant once: a part that could not be read then stays unread.</summary>
+    public static bool IsDecidedByOneRead(ResourceRecord record) =>
+        IsDecided(record) || ReadyState.Condition(record, ConditionTypes.Ready)?.Reason == Reasons.TenantReadIncomplete;
 }

@@ -11,7 +11,7 @@ internal sealed class FolderSync : IAsyncDisposable
 
     private readonly SyncOptions _options;
     private readonly IStateKeeper _file;
-    private readonly ServiceProvider _services;
+    private readonly ServiceProvider? _own;
     private readonly ResourceState _state;
     private readonly FolderScanner _scanner;
     private readonly WorkQueue _queue;
@@ -26,11 +26,14 @@ internal sealed class FolderSync : IAsyncDisposable
     private FolderSync(SyncOptions options, IStateKeeper file, ResourceState state, FolderScanner scanner)
     {
         (_options, _file, _state, _scanner) = (options, file, state, scanner);
-        _services = new ServiceCollection().AddSingleton(options.Time).AddIntune(o => o.DryRun = options.Recorder is not null).AddReconciliation().BuildServiceProvider();
+        _own = options.Services is null
+            ? new ServiceCollection().AddSingleton(options.Time).AddIntune(o => o.DryRun = options.Recorder is not null).AddReconciliation().BuildServiceProvider()
+            : null;
+        var services = options.Services ?? _own!;
         _queue = new WorkQueue(options.Time);
-        _backoff = new Backoff(_services.GetRequiredService<Func<double>>());
+        _backoff = new Backoff(services.GetRequiredService<Func<double>>());
         _wakeups = new Wakeups(state);
-        _reconcilers = new Reconcilers(_services);
+        _reconcilers = new Reconcilers(services);
         _catalog = new FolderCatalog(state);
         _started = options.Time.GetTimestamp();
     }
@@ -90,7 +93,11 @@ internal sealed class FolderSync : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Dispose();
-        await _services.DisposeAsync();
+        if (_own is not null)
+        {
+            await _own.DisposeAsync();
+        }
+
         _file.Dispose();
     }
 
@@ -112,7 +119,7 @@ internal sealed class FolderSync : IAsyncDisposable
 
     private async Task ScanAsync()
     {
-        var contents = _scanner.Scan();
+        var contents = _options.Contents ?? _scanner.Scan();
         if (_scanned && ReferenceEquals(contents, _contents) && !_state.HasPendingRemovals)
         {
             return;

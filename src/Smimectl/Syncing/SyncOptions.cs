@@ -27,5 +27,11 @@ internal sealed record SyncOptions
     /// <summary>What a cluster remembers, in place of the state file; only with a recorder.</summary>
     public ClusterMemory? Cluster { get; init; }
 
+    /// <summary>What the folders state, where somebody read them already; they are not looked at again.</summary>
+    public FolderContents? Contents { get; init; }
+
+    /// <summary>The services of somebody who opened the tenant: connection and snapshot are shared. Only with a recorder.</summary>
+    public IServiceProvider? Services { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -28,6 +28,9 @@ internal sealed class TenantView : IAsyncDisposable
     /// <summary>The tenant as it was read when this view was opened. A part that could not be read is in its faults.</summary>
     public TenantSnapshot Snapshot { get; }
 
+    /// <summary>What reconcilers need to work on this connection, with every write answered on this side.</summary>
+    public IServiceProvider Services => _services;
+
     /// <summary>Reads the folder, opens the tenant and reads it whole.</summary>
     /// <exception cref="TenantChoiceException">The folder states no such Tenant, or several.</exception>
     /// <exception cref="TenantNotUsableException">The Tenant's credential cannot be made.</exception>

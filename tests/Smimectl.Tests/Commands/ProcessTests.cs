@@ -60,6 +60,8 @@ public sealed class ProcessTests
         help.ShouldContain("sync");
         help.ShouldContain("demo");
         help.ShouldContain("simulator");
+        help.ShouldContain("history");
+        help.ShouldContain("report");
         foreach (var later in (string[])["export", "doctor"])
         {
             help.ShouldNotContain($"  {later}");

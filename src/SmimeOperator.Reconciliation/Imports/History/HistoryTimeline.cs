@@ -4,11 +4,12 @@ namespace SmimeOperator.Reconciliation;
 /// <param name="End">The end of the one that is valid longest; null where there is none.</param>
 /// <param name="Gaps">The times between two certificates without any.</param>
 /// <param name="Overlaps">How often a certificate began before those before it had ended.</param>
-internal sealed record HistoryTimeline(DateTimeOffset? End, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Gaps, int Overlaps)
+public sealed record HistoryTimeline(DateTimeOffset? End, IReadOnlyList<(DateTimeOffset From, DateTimeOffset To)> Gaps, int Overlaps)
 {
     /// <summary>How long before the end of the newest certificate people are told.</summary>
     public static readonly TimeSpan ExpiryWarning = TimeSpan.FromDays(30);
 
+    /// <summary>The timeline of some validities, in any order.</summary>
     public static HistoryTimeline Of(IEnumerable<(DateTimeOffset From, DateTimeOffset To)> validities)
     {
         DateTimeOffset? end = null;

@@ -1,0 +1,67 @@
+using SmimeOperator.Intune;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>Whom a profile reaches, as far as it can be told without reading who is in which group.</summary>
+internal enum DeliveryReach
+{
+    /// <summary>Nobody: it is not assigned.</summary>
+    Nobody,
+
+    /// <summary>Those whom groups or filters let through.</summary>
+    Some,
+
+    /// <summary>Every licensed user, or every device.</summary>
+    Everybody,
+}
+
+/// <summary>A profile of the tenant that delivers imported certificates of one purpose.</summary>
+/// <param name="Profile">Its name.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="Platform">The platform it is for.</param>
+/// <param name="Purpose">smimeEncryption or smimeSigning.</param>
+/// <param name="Owner">The resource whose mark it bears; null for somebody else's.</param>
+/// <param name="Reach">Whom it reaches.</param>
+/// <param name="To">Whom it is assigned to, in words.</param>
+/// <param name="Except">Who is excluded, in words.</param>
+internal sealed record DeliveryRoute(
+    string Profile, string Id, string Platform, string Purpose, string? Owner, DeliveryReach Reach, IReadOnlyList<string> To, IReadOnlyList<string> Except)
+{
+    private const string Suffix = "ImportedPFXCertificateProfile";
+
+    /// <summary>The profiles that deliver imported certificates; groups are named, and nobody asks who is in them.</summary>
+    public static async Task<(IReadOnlyList<DeliveryRoute> Routes, string? Fault)> ListAsync(TenantView view, CancellationToken cancellationToken)
+    {
+        var profiles = view.Snapshot.All(TenantCollection.DeviceConfigurations).Where(o => o.Type.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)).ToList();
+        var words = await TargetWords.ReadAsync(view, profiles.SelectMany(p => p.Assignments), cancellationToken);
+        return ([.. profiles.Select(p => Of(p, words)).OrderBy(r => r.Purpose, StringComparer.Ordinal).ThenBy(r => r.Platform, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal)], words.Fault);
+    }
+
+    /// <summary>The route in one sentence.</summary>
+    public string Describe() => Reach == DeliveryReach.Nobody
+        ? $"{Profile} ({Platform}) is not assigned to anybody"
+        : $"{Profile} ({Platform}) goes to {string.Join(" and ", To)}{(Except.Count > 0 ? $", except {string.Join(" and ", Except)}" : "")}";
+
+    private static DeliveryRoute Of(TenantObject profile, TargetWords words)
+    {
+        var to = profile.Assignments.Where(a => a.Target.Kind is not TargetKind.ExclusionGroup).ToList();
+        var except = profile.Assignments.Where(a => a.Target.Kind is TargetKind.ExclusionGroup).Select(a => words.Of(a.Target)).ToList();
+        var isForAll = except.Count == 0 && to.Exists(a => a.Target is { Kind: TargetKind.AllLicensedUsers or TargetKind.AllDevices, FilterId: null });
+        return new DeliveryRoute(
+            profile.DisplayName ?? profile.Id, profile.Id, PlatformOf(profile.Type), profile.Text("intendedPurpose") ?? "unassigned",
+            OwnershipMark.Find(profile.MarkedText)?.Owner,
+            to.Count == 0 ? DeliveryReach.Nobody : isForAll ? DeliveryReach.Everybody : DeliveryReach.Some,
+            [.. to.Select(a => words.Of(a.Target))], except);
+    }
+
+    private static string PlatformOf(string type) => type[..^Suffix.Length] switch
+    {
+        "ios" => "iOS",
+        "androidDeviceOwner" => "Android device owner",
+        "androidForWork" => "Android work profile",
+        "macOS" => "macOS",
+        "windows10" => "Windows",
+        var other => other,
+    };
+}
