@@ -20,6 +20,8 @@ internal sealed class RecordingProxy : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly WebApplication _app;
     private readonly Uri _target;
+    private volatile Death? _death;
+    private int _underWay;
 
     private RecordingProxy(Uri target)
     {
@@ -34,6 +36,23 @@ internal sealed class RecordingProxy : IAsyncDisposable
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
     public IReadOnlyList<SentRequest> Sent => [.. _sent];
+
+    /// <summary>Nothing passes: requests get no answer, and their connection stays open until the caller leaves.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>Lets the process on this side die at a moment.</summary>
+    public Task Kill(DeathMoment moment, int nth) => (_death = new Death(moment, nth)).Came;
+
+    /// <summary>Another process begins, once the tenant has dealt with what it got from the one before.</summary>
+    public async Task ReviveAsync()
+    {
+        while (Volatile.Read(ref _underWay) > 0)
+        {
+            await Task.Yield();
+        }
+
+        _death = null;
+    }
 
     public static async Task<RecordingProxy> StartAsync(Uri target)
     {
@@ -52,6 +71,33 @@ internal sealed class RecordingProxy : IAsyncDisposable
     }
 
     private async Task PassAsync(HttpContext context)
+    {
+        var death = _death;
+        try
+        {
+            if (IsSilent || death?.StopsRequest() == true)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            }
+
+            Interlocked.Increment(ref _underWay);
+            try
+            {
+                await ForwardAsync(context, death);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // What broke behind breaks in front.
+            context.Abort();
+        }
+    }
+
+    private async Task ForwardAsync(HttpContext context, Death? death)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
@@ -74,24 +120,23 @@ internal sealed class RecordingProxy : IAsyncDisposable
             context.Request.Path.Value ?? "",
             string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")) + context.Request.QueryString,
             Encoding.UTF8.GetString(body.ToArray())));
-        try
+        // What a process sent before it died arrives all the same.
+        using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, death is null ? context.RequestAborted : CancellationToken.None);
+        if (death?.StopsAnswer(context.Request.Method, context.Request.Path) == true)
         {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, context.RequestAborted);
-            context.Response.StatusCode = (int)answer.StatusCode;
-            foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
-            {
-                context.Response.Headers[name] = values.ToArray();
-            }
-
-            if (answer.StatusCode != HttpStatusCode.NoContent)
-            {
-                await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-            }
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
-        {
-            // What broke behind breaks in front.
             context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
+        {
+            context.Response.Headers[name] = values.ToArray();
+        }
+
+        if (answer.StatusCode != HttpStatusCode.NoContent)
+        {
+            await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
     }
 }
