@@ -46,7 +46,7 @@ internal sealed class GraphSender(
                 using var response = await SendOnceAsync(call, request(), cancellationToken);
                 if (response.IsSuccessStatusCode)
                 {
-                    return await ReadAsync(response, read, cancellationToken);
+                    return await ReadAsync(call, response, read, cancellationToken);
                 }
 
                 await HandleAsync(call, response, tries, cancellationToken);
@@ -96,18 +96,19 @@ internal sealed class GraphSender(
     }
 
     private async ValueTask<T> ReadAsync<T>(
-        HttpResponseMessage response, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+        GraphCall call, HttpResponseMessage response, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(options.RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-        return await read(body, either.Token);
+        using var patience = new Patience(call, options, time, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
+        return await read(body, patience.Token);
     }
 
     private async Task HandleAsync(GraphCall call, HttpResponseMessage response, Tries tries, CancellationToken cancellationToken)
     {
-        var error = GraphError.Parse(await ErrorBodyAsync(response, cancellationToken));
-        var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), time.GetUtcNow());
+        var error = GraphError.Parse(await ErrorBodyAsync(call, response, cancellationToken));
+        // A date is meant by the service's clock, and ours may go wrong.
+        var now = response.Headers.Date ?? time.GetUtcNow();
+        var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), now);
         var mayHaveHappened = RetryRules.MayHaveHappened(call.Repeatable, response.StatusCode, asked is not null);
         var fault = Fault.Of(call, response.StatusCode, error, Header(response, "request-id"), asked, mayHaveHappened);
         var token = response.RequestMessage?.Headers.Authorization?.Parameter ?? "";
@@ -182,11 +183,11 @@ internal sealed class GraphSender(
         return Task.Delay(delay, time, cancellationToken);
     }
 
-    private async Task<string?> ErrorBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string?> ErrorBodyAsync(GraphCall call, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(response, ReadSomeAsync, cancellationToken);
+            return await ReadAsync(call, response, ReadSomeAsync, cancellationToken);
         }
         catch (Exception e) when (IsNetwork(e, cancellationToken))
         {

@@ -26,9 +26,22 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 
     public PlanningResult Plan(TenantSnapshot snapshot) => ImportPlanner.Plan(Input(snapshot));
 
+    /// <summary>Takes what the sources name and the tenant holds for its own, whether or not status had the time to say so.</summary>
+    public void Claim(DirectoryUser user, IReadOnlyList<ImportSource> sources, TenantSnapshot snapshot)
+    {
+        (_user, _sources) = (user, sources);
+        var purpose = ImportSources.PurposeOf(import.Spec.Purpose);
+        var present = snapshot.CertificatesOf(user.Id).Where(c => string.Equals(c.IntendedPurpose, purpose, StringComparison.OrdinalIgnoreCase))
+            .Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var certificate in Wanted().Where(c => present.Contains(c.Thumbprint) && !_owned.ContainsKey(ImportedCertificate.IdOf(user.Id, c.Thumbprint))))
+        {
+            Own(certificate, user);
+        }
+    }
+
     public PlanningResult PlanDeletion(TenantSnapshot snapshot, ImportRivals rivals)
     {
-        var userId = import.Status?.UserId ?? "";
+        var userId = _user?.Id ?? import.Status?.UserId ?? "";
         var present = snapshot.CertificatesOf(userId).ToDictionary(c => c.Id);
         return new PlanningResult(
             new Plan

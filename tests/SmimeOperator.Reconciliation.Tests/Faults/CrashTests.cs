@@ -229,6 +229,8 @@ public sealed class CrashTests(Pki pki)
             await world.ReconcileAsync(assignment);
         }
 
+        // An import of many rests for a while after it did something.
+        world.Clock.Forward(TimeSpan.FromSeconds(15));
         foreach (var import in world.Catalog.Imports.ToList())
         {
             await world.ReconcileAsync(import);

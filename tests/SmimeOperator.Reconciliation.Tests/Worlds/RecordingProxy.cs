@@ -40,6 +40,9 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>Nothing passes: requests get no answer, and their connection stays open until the caller leaves.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Told of each request before it passes on, which it does when the task is done.</summary>
+    public Func<SentRequest, Task> Passing { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Lets the process on this side die at a moment.</summary>
     public Task Kill(DeathMoment moment, int nth) => (_death = new Death(moment, nth)).Came;
 
@@ -115,11 +118,13 @@ internal sealed class RecordingProxy : IAsyncDisposable
             }
         }
 
-        _sent.Enqueue(new SentRequest(
+        var sent = new SentRequest(
             context.Request.Method,
             context.Request.Path.Value ?? "",
             string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")) + context.Request.QueryString,
-            Encoding.UTF8.GetString(body.ToArray())));
+            Encoding.UTF8.GetString(body.ToArray()));
+        _sent.Enqueue(sent);
+        await Passing(sent);
         // What a process sent before it died arrives all the same.
         using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, death is null ? context.RequestAborted : CancellationToken.None);
         if (death?.StopsAnswer(context.Request.Method, context.Request.Path) == true)
