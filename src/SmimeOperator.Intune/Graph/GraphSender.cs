@@ -76,7 +76,7 @@ internal sealed class GraphSender(
     {
         try
         {
-            await SendAsync(call, () => GraphRequests.Delete(address), static (_, _) => ValueTask.FromResult(true), cancellationToken);
+            await SendAsync(call, () => GraphRequests.Delete(address), GraphJson.ReadIfAnyAsync, cancellationToken);
         }
         catch (TenantException e) when (e.Kind == FaultKind.NotFound)
         {

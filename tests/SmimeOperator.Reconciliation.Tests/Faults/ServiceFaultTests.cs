@@ -53,6 +53,7 @@ public sealed class ServiceFaultTests(Pki pki)
             world.Sim.AddFault(Prepared(name) with { Method = Writes, Path = Objects, Nth = nth });
 
             await ReconcileAsync(world);
+            world.Clock.TimesOut = false;
             world.Clock.Forward(TimeSpan.FromSeconds(31));
             await ReconcileAsync(world);
 
@@ -112,7 +113,7 @@ public sealed class ServiceFaultTests(Pki pki)
 
         world.Sim.ClearFaults();
         world.Clock.TimesOut = false;
-        world.Clock.Forward(TimeSpan.FromMinutes(1));
+        await world.SweepAsync();
         await ReconcileAsync(world);
         await InOrderAsync(world);
         world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldHaveSingleItem().Method.ShouldBe("PATCH");
@@ -137,8 +138,9 @@ public sealed class ServiceFaultTests(Pki pki)
             {
                 // Whoever comes next sends no write before it is over.
                 world.Sim.Log.Clear();
-                await world.ReconcileAsync(world.Catalog.Imports[0]);
-                world.Catalog.Imports[0].Status.ShouldWait(Reasons.Throttled);
+                var other = world.AddPolicy("other");
+                await world.ReconcileAsync(other);
+                other.Status.ShouldWait(Reasons.Throttled);
                 world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldBeEmpty();
             }
         }

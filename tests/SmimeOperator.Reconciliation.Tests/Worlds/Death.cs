@@ -11,14 +11,23 @@ internal enum DeathMoment
 }
 
 /// <summary>The end of a process as the tenant sees it: from a moment on nothing is sent, and no answer arrives.</summary>
-internal sealed class Death(DeathMoment moment, int nth)
+internal sealed class Death(DeathMoment moment, int nth) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _came = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _over = new();
     private int _seen;
 
     /// <summary>Completes when the process is dead.</summary>
     public Task Came => _came.Task;
+
+    /// <summary>Cancelled when nobody is left who would notice that connections break.</summary>
+    public CancellationToken Over => _over.Token;
+
+    /// <summary>Breaks the connections of the dead.</summary>
+    public void Bury() => _over.Cancel();
+
+    public void Dispose() => _over.Dispose();
 
     /// <summary>Whether a request is not sent any more.</summary>
     public bool StopsRequest() => Stops(moment == DeathMoment.BeforeRequest);

@@ -46,14 +46,19 @@ internal sealed class RecordingProxy : IAsyncDisposable
     /// <summary>Lets the process on this side die at a moment.</summary>
     public Task Kill(DeathMoment moment, int nth) => (_death = new Death(moment, nth)).Came;
 
+    /// <summary>Breaks the connections of the process that died.</summary>
+    public void Bury() => _death?.Bury();
+
     /// <summary>Another process begins, once the tenant has dealt with what it got from the one before.</summary>
     public async Task ReviveAsync()
     {
+        Bury();
         while (Volatile.Read(ref _underWay) > 0)
         {
             await Task.Yield();
         }
 
+        _death?.Dispose();
         _death = null;
     }
 
@@ -80,7 +85,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         {
             if (IsSilent || death?.StopsRequest() == true)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+                await HangAsync(context, death);
             }
 
             Interlocked.Increment(ref _underWay);
@@ -98,6 +103,12 @@ internal sealed class RecordingProxy : IAsyncDisposable
             // What broke behind breaks in front.
             context.Abort();
         }
+    }
+
+    private static async Task HangAsync(HttpContext context, Death? death)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, death?.Over ?? CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token);
     }
 
     private async Task ForwardAsync(HttpContext context, Death? death)
@@ -129,8 +140,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
         using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, death is null ? context.RequestAborted : CancellationToken.None);
         if (death?.StopsAnswer(context.Request.Method, context.Request.Path) == true)
         {
-            context.Abort();
-            return;
+            await HangAsync(context, death);
         }
 
         context.Response.StatusCode = (int)answer.StatusCode;

@@ -142,6 +142,7 @@ internal sealed class TenantWorld : IAsyncDisposable
 
         var cluster = Catalog.Keep();
         await _life.CancelAsync();
+        _proxy.Bury();
         await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await RestartAsync();
         await _proxy.ReviveAsync();

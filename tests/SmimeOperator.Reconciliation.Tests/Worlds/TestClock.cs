@@ -7,7 +7,7 @@ internal sealed class TestClock : TimeProvider
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan TimeOut = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
     private long _ahead;
 
     /// <summary>Whether time-outs pass in a moment too, for a service that does not answer anyhow.</summary>
