@@ -13,14 +13,14 @@ internal sealed class BudgetHandler(RequestBudget budget, IntuneMetrics metrics,
     {
         var call = GraphHandlers.CallOf(request);
         var began = time.GetTimestamp();
-        using var place = await budget.AcquireAsync(call.Lane, call.Write, call.Places, cancellationToken);
+        using var place = await budget.AcquireAsync(call.Lane, call.Write, call.Places, call.Leaving);
         metrics.Waited(call, time.GetElapsedTime(began));
         return await base.SendAsync(request, cancellationToken);
     }
 }
 
 /// <summary>Names the request, counts and logs it, and gives up on an answer that does not come.</summary>
-internal sealed class TelemetryHandler(IntuneMetrics metrics, IntuneOptions options, TimeProvider time, ILogger logger) : DelegatingHandler
+internal sealed class TelemetryHandler(IntuneMetrics metrics, TimeSpan timeout, TimeProvider time, ILogger logger) : DelegatingHandler
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -33,12 +33,13 @@ internal sealed class TelemetryHandler(IntuneMetrics metrics, IntuneOptions opti
         var began = time.GetTimestamp();
         var status = "no answer";
         using var activity = IntuneActivities.Start(call, request.Method.Method);
-        cancellationToken.ThrowIfCancellationRequested();
-        using var patience = new Patience(call, options, time, cancellationToken);
+        call.Leaving.ThrowIfCancellationRequested();
+        using var patience = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
             call.Sent = true;
-            var response = await base.SendAsync(request, patience.Token);
+            var response = await base.SendAsync(request, either.Token);
             status = ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
             return response;
         }
@@ -73,7 +74,7 @@ internal static class GraphHandlers
     {
         var sending = new BudgetHandler(budget, metrics, time)
         {
-            InnerHandler = new TelemetryHandler(metrics, options, time, logger)
+            InnerHandler = new TelemetryHandler(metrics, options.RequestTimeout, time, logger)
             {
                 InnerHandler = new FenceHandler(fence, options.UserAgent) { InnerHandler = new Shared(connections) },
             },

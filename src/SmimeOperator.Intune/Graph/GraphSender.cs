@@ -38,15 +38,17 @@ internal sealed class GraphSender(
         }
 
         var tries = new Tries();
+        call.Leaving = cancellationToken;
+        using var grace = new WriteGrace(call, options, time, cancellationToken);
         while (true)
         {
             call.Sent = false;
             try
             {
-                using var response = await SendOnceAsync(call, request(), cancellationToken);
+                using var response = await SendOnceAsync(call, request(), grace.Token);
                 if (response.IsSuccessStatusCode)
                 {
-                    return await ReadAsync(call, response, read, cancellationToken);
+                    return await ReadAsync(response, read, grace.Token);
                 }
 
                 await HandleAsync(call, response, tries, cancellationToken);
@@ -96,16 +98,17 @@ internal sealed class GraphSender(
     }
 
     private async ValueTask<T> ReadAsync<T>(
-        GraphCall call, HttpResponseMessage response, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
+        HttpResponseMessage response, Func<Stream, CancellationToken, ValueTask<T>> read, CancellationToken cancellationToken)
     {
-        using var patience = new Patience(call, options, time, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
-        return await read(body, patience.Token);
+        using var patience = new CancellationTokenSource(options.RequestTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+        return await read(body, either.Token);
     }
 
     private async Task HandleAsync(GraphCall call, HttpResponseMessage response, Tries tries, CancellationToken cancellationToken)
     {
-        var error = GraphError.Parse(await ErrorBodyAsync(call, response, cancellationToken));
+        var error = GraphError.Parse(await ErrorBodyAsync(response, cancellationToken));
         // A date is meant by the service's clock, and ours may go wrong.
         var now = response.Headers.Date ?? time.GetUtcNow();
         var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), now);
@@ -183,11 +186,11 @@ internal sealed class GraphSender(
         return Task.Delay(delay, time, cancellationToken);
     }
 
-    private async Task<string?> ErrorBodyAsync(GraphCall call, HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<string?> ErrorBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         try
         {
-            return await ReadAsync(call, response, ReadSomeAsync, cancellationToken);
+            return await ReadAsync(response, ReadSomeAsync, cancellationToken);
         }
         catch (Exception e) when (IsNetwork(e, cancellationToken))
         {
