@@ -149,6 +149,45 @@ public sealed class SnapshotTests
         snapshot.All(TenantCollection.DeviceConfigurations).Select(o => o.Assignments.Single().Target.GroupId).ShouldBe(groups, ignoreOrder: true);
     }
 
+    public static TheoryData<FaultRule> InnerFaults => new()
+    {
+        new FaultRule { Status = 429, Count = 3 },
+        new FaultRule { Status = 429, Count = 3, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = "0" } },
+        new FaultRule { Status = 503, Count = 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(InnerFaults))]
+    public async Task Parts_of_a_batch_that_are_refused_for_now_are_asked_for_again_and_no_others(FaultRule rule)
+    {
+        await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { OmitExpandedAssignments = true });
+        var group = tenant.Sim.AddGroup("g");
+        for (var i = 0; i < 10; i++)
+        {
+            tenant.SeedProfile($"p{i}", group);
+        }
+
+        tenant.Sim.AddFault(rule with { Method = "GET", Path = "/assignments$" });
+        var snapshot = await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token);
+        snapshot.Faults.ShouldBeEmpty();
+        snapshot.All(TenantCollection.DeviceConfigurations).ShouldAllBe(o => o.Assignments.Count == 1);
+        var parts = tenant.Requests.Where(r => r.IsInBatch).ToList();
+        parts.Count.ShouldBe(13);
+        parts.Count(r => r.Status == 200).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_parts_are_throttled_for_ever_is_a_fault_of_the_part_with_the_time_to_wait()
+    {
+        await using var tenant = await TestTenant.StartAsync(
+            new SimulatorOptions { OmitExpandedAssignments = true }, o => o.ThrottlePatience = TimeSpan.FromSeconds(5));
+        tenant.SeedProfile("p", tenant.Sim.AddGroup("g"));
+        tenant.Sim.AddFault(new FaultRule { Path = "/assignments$", Status = 429, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = "30" } });
+        var fault = (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults[SnapshotPart.DeviceConfigurations];
+        fault.Kind.ShouldBe(FaultKind.Throttled);
+        fault.RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
+    }
+
     [Fact]
     public async Task Callers_at_the_same_time_share_one_read_and_a_young_picture_is_not_read_again()
     {

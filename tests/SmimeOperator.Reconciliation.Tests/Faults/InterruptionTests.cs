@@ -225,7 +225,7 @@ public sealed class InterruptionTests(Pki pki)
         var (arrived, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         world.Proxy.Passing = sent =>
         {
-            if (sent.Method != "POST" || !sent.Path.EndsWith("/mobileAppConfigurations", StringComparison.Ordinal))
+            if (sent.Method != "POST" || !sent.Path.EndsWith("/mobileApps", StringComparison.Ordinal))
             {
                 return Task.CompletedTask;
             }
@@ -242,16 +242,15 @@ public sealed class InterruptionTests(Pki pki)
         await Should.ThrowAsync<OperationCanceledException>(running);
 
         // What became of it is known, and nothing more was sent.
-        world.Sim.Count("mobileAppConfigurations").ShouldBe(1);
-        var made = (string)world.Sim.List("mobileAppConfigurations").Single()["id"]!;
+        world.Sim.Count("mobileApps").ShouldBe(1);
+        var made = (string)world.Sim.List("mobileApps").Single()["id"]!;
         world.Log.Lines.ShouldContain(l => l.Contains("SmimeOperator.Audit", StringComparison.Ordinal) && l.Contains(made, StringComparison.Ordinal));
         world.Sent.Count.ShouldBe(sent);
 
         await world.RestartAsync();
-        world.Sim.Log.Clear();
         await world.ReconcileAsync(policy);
         policy.Status.ShouldBeInSync();
-        world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldBeEmpty();
+        ((string)world.Sim.List("mobileApps").ShouldHaveSingleItem()["id"]!).ShouldBe(made);
     }
 
     [Fact]
