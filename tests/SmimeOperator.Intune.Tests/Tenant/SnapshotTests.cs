@@ -116,6 +116,19 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_list_under_another_content_type_is_read_all_the_same()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        tenant.Seed(3, 1);
+        tenant.SeedProfile("p");
+        tenant.Sim.AddFault(new FaultRule { ContentType = "text/plain" });
+        var snapshot = await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token);
+        snapshot.Faults.ShouldBeEmpty();
+        snapshot.CertificateCount.ShouldBe(3);
+        snapshot.All(TenantCollection.DeviceConfigurations).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Nonsense_that_passes_is_asked_again()
     {
         await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { PageSize = 3 });
