@@ -60,7 +60,7 @@ internal sealed class ImportReconciler(
                     PlanOnly = planOnly,
                 },
                 cancellationToken);
-            run.Settle(session.Connection.Current!);
+            run.Settle(session.Connection.Current!, arrival.Applied);
             return run.WithNextLook(run.Arrived(arrival, planOnly, null));
         });
     }

@@ -10,6 +10,10 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 {
     private readonly Dictionary<string, OwnedObject> _owned = (import.Status?.Objects ?? []).ToDictionary(o => o.Id);
     private readonly HashSet<string> _uploaded = [];
+
+    // What an upload whose answer was lost left behind is encrypted to one of two keys, and nobody knows to which.
+    private const string UnknownKey = "unknown";
+    private readonly HashSet<string> _doubtful = [];
     private DirectoryUser? _user;
     private ImportHistory? _history = import.Status?.History;
     private ImportRivals? _rivals;
@@ -67,8 +71,10 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     }
 
     /// <summary>Writes the lines: one a certificate, by what the tenant holds now.</summary>
-    public void Settle(TenantSnapshot snapshot)
+    public void Settle(TenantSnapshot snapshot, IReadOnlyList<AppliedChange> applied)
     {
+        _doubtful.UnionWith(applied.Where(a => a.Fault is { IsTransient: true, Kind: not FaultKind.Throttled })
+            .Select(a => a.Change.Step).OfType<ChangeStep.ImportCertificate>().Select(i => i.Thumbprint));
         var user = _user!;
         var present = snapshot.CertificatesOf(user.Id).Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var due = Plan(snapshot).Plan.Changes.Select(c => c.Role).ToHashSet();
@@ -227,7 +233,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
             Purpose = import.Spec.Purpose,
             Source = source.Name,
             SourceVersion = source.Version,
-            // An upload that failed changes nothing about the key that the record in the tenant is encrypted to.
+            // An upload that was refused changes nothing about the key that the record in the tenant is encrypted to.
             KeyFingerprint = state == CertificateState.Imported ? _fingerprint : LastKey(certificate?.Thumbprint),
             State = state,
             Message = source.Message,
@@ -235,7 +241,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     }
 
     private string? LastKey(string? thumbprint) =>
-        thumbprint is null ? null : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
+        thumbprint is null ? null : _doubtful.Contains(thumbprint) ? UnknownKey : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
 
     private ImportedCertificateStatus Past(ImportedCertificateStatus before, bool present) => new()
     {

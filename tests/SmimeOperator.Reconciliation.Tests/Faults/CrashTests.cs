@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using SmimeOperator.Api;
 using SmimeOperator.Reconciliation.Tests.Imports;
 using SmimeOperator.Reconciliation.Tests.Worlds;
-using SmimeOperator.TenantSimulator;
 
 namespace SmimeOperator.Reconciliation.Tests.Faults;
 

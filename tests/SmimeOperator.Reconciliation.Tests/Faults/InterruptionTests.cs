@@ -218,6 +218,26 @@ public sealed class InterruptionTests(Pki pki)
     }
 
     [Fact]
+    public async Task A_rotation_whose_answers_are_lost_and_that_is_taken_back_leaves_no_certificate_that_the_connector_cannot_open()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var import = world.AddImport(change: s => s.Sources = [world.Tls("current", "current")]);
+        await world.ReconcileAsync(import);
+        world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector2.pub"));
+        world.Sim.AddFault(new FaultRule { Method = "PATCH", Drop = DropMoment.AfterCommit });
+        await world.ReconcileAsync(import);
+        import.Status.ShouldWait(Reasons.ServiceUnavailable);
+        world.Sim.ClearFaults();
+
+        world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector.pub"));
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldBeInSync();
+        var upload = world.Sim.StoredPfx(await world.IdOfAsync("current"))!;
+        (await pki.OpenAsync(upload.Blob, upload.EncryptedPassword)).ShouldBe(await pki.ThumbprintAsync("current"));
+    }
+
+    [Fact]
     public async Task Told_to_end_the_process_awaits_the_write_in_hand_notes_it_begins_no_other_and_the_next_goes_on()
     {
         await using var world = await TenantWorld.StartAsync(pki);
