@@ -57,7 +57,7 @@ public sealed class ImportedCertificateStatus
     /// <summary>Which version of the source was read: lets a restart skip opening it again.</summary>
     public string? SourceVersion { get; set; }
 
-    /// <summary>Fingerprint of the connector key that its password was encrypted to.</summary>
+    /// <summary>Fingerprint of the connector key that its password was encrypted to; "unknown" where the answer to an upload was lost.</summary>
     public string? KeyFingerprint { get; set; }
 
     /// <summary>Imported, Pending, Missing (gone from the tenant and no source to repair it), SourceGone, Refused or Invalid.</summary>

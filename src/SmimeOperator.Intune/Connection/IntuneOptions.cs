@@ -35,6 +35,10 @@ public sealed class IntuneOptions
     /// <value>Default: 60 seconds.</value>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the answer to a write is still waited for when the process ends; short against the time that a lost lease leaves.</summary>
+    /// <value>Default: 3 seconds.</value>
+    public TimeSpan WriteGrace { get; set; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How soon a part of the snapshot is read again that could not be read for a passing reason.</summary>
     /// <value>Default: 15 seconds.</value>
     public TimeSpan FaultyPartRetry { get; set; } = TimeSpan.FromSeconds(15);

@@ -39,6 +39,9 @@ internal sealed class GraphCall : IRequestOption
     /// <summary>Whether the request was handed to the network in this try; set by the pipeline.</summary>
     public bool Sent { get; set; }
 
+    /// <summary>Cancelled when the caller leaves: what still waits in line is not sent any more. Set by the sender.</summary>
+    public CancellationToken Leaving { get; set; }
+
     /// <summary>A read.</summary>
     public static GraphCall Read(string operation, string attempt, int places = 1) =>
         new() { Operation = operation, Attempt = attempt, Lane = RequestLane.Refresh, Places = places };

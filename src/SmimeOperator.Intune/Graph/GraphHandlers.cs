@@ -13,7 +13,7 @@ internal sealed class BudgetHandler(RequestBudget budget, IntuneMetrics metrics,
     {
         var call = GraphHandlers.CallOf(request);
         var began = time.GetTimestamp();
-        using var place = await budget.AcquireAsync(call.Lane, call.Write, call.Places, cancellationToken);
+        using var place = await budget.AcquireAsync(call.Lane, call.Write, call.Places, call.Leaving);
         metrics.Waited(call, time.GetElapsedTime(began));
         return await base.SendAsync(request, cancellationToken);
     }
@@ -33,6 +33,7 @@ internal sealed class TelemetryHandler(IntuneMetrics metrics, TimeSpan timeout, 
         var began = time.GetTimestamp();
         var status = "no answer";
         using var activity = IntuneActivities.Start(call, request.Method.Method);
+        call.Leaving.ThrowIfCancellationRequested();
         using var patience = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try

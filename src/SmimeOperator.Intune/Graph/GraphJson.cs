@@ -12,17 +12,13 @@ internal static class GraphJson
         return document.RootElement.Clone();
     }
 
-    /// <summary>The document of a write's answer, or nothing: writes are answered with and without body, and any 2xx is success.</summary>
+    /// <summary>The document of a write's answer, or nothing where it has no body: both are success. Anything but JSON is an error: a proxy's page with a 200 means that the service never saw the write.</summary>
     public static async ValueTask<JsonElement> ReadIfAnyAsync(Stream body, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await ReadAsync(body, cancellationToken);
-        }
-        catch (Exception e) when (e is JsonException or IOException or HttpRequestException)
-        {
-            return default;
-        }
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, cancellationToken);
+        buffer.Position = 0;
+        return buffer.Length == 0 ? default : await ReadAsync(buffer, cancellationToken);
     }
 
     /// <summary>Whether a document is a page of a collection.</summary>

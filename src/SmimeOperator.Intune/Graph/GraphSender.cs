@@ -38,15 +38,17 @@ internal sealed class GraphSender(
         }
 
         var tries = new Tries();
+        call.Leaving = cancellationToken;
+        using var grace = new WriteGrace(call, options, time, cancellationToken);
         while (true)
         {
             call.Sent = false;
             try
             {
-                using var response = await SendOnceAsync(call, request(), cancellationToken);
+                using var response = await SendOnceAsync(call, request(), grace.Token);
                 if (response.IsSuccessStatusCode)
                 {
-                    return await ReadAsync(response, read, cancellationToken);
+                    return await ReadAsync(response, read, grace.Token);
                 }
 
                 await HandleAsync(call, response, tries, cancellationToken);
@@ -76,7 +78,7 @@ internal sealed class GraphSender(
     {
         try
         {
-            await SendAsync(call, () => GraphRequests.Delete(address), static (_, _) => ValueTask.FromResult(true), cancellationToken);
+            await SendAsync(call, () => GraphRequests.Delete(address), GraphJson.ReadIfAnyAsync, cancellationToken);
         }
         catch (TenantException e) when (e.Kind == FaultKind.NotFound)
         {
@@ -107,7 +109,9 @@ internal sealed class GraphSender(
     private async Task HandleAsync(GraphCall call, HttpResponseMessage response, Tries tries, CancellationToken cancellationToken)
     {
         var error = GraphError.Parse(await ErrorBodyAsync(response, cancellationToken));
-        var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), time.GetUtcNow());
+        // A date is meant by the service's clock, and ours may go wrong.
+        var now = response.Headers.Date ?? time.GetUtcNow();
+        var asked = RetryAfter.Parse(Header(response, "Retry-After"), Header(response, "x-ms-retry-after-ms"), now);
         var mayHaveHappened = RetryRules.MayHaveHappened(call.Repeatable, response.StatusCode, asked is not null);
         var fault = Fault.Of(call, response.StatusCode, error, Header(response, "request-id"), asked, mayHaveHappened);
         var token = response.RequestMessage?.Headers.Authorization?.Parameter ?? "";

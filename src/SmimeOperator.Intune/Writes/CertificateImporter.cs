@@ -60,7 +60,7 @@ internal sealed class CertificateImporter(
             var call = GraphCall.Make("create-userPfxCertificates", "Importing " + subject, lane);
             try
             {
-                await sender.SendAsync(call, () => GraphRequests.WithBody(Method.POST, Address, json), Ignore, cancellationToken);
+                await sender.SendAsync(call, () => GraphRequests.WithBody(Method.POST, Address, json), ReadRecordAsync, cancellationToken);
                 return call.ClientRequestId;
             }
             catch (TenantException e) when (e.Kind == FaultKind.Conflict)
@@ -95,7 +95,7 @@ internal sealed class CertificateImporter(
     {
         var call = GraphCall.Change("update-userPfxCertificates", "Replacing imported " + subject, lane);
         await sender.SendAsync(
-            call, () => GraphRequests.WithBody(Method.PATCH, $"{Address}/{Uri.EscapeDataString(id)}", json), Ignore, cancellationToken);
+            call, () => GraphRequests.WithBody(Method.PATCH, $"{Address}/{Uri.EscapeDataString(id)}", json), GraphJson.ReadIfAnyAsync, cancellationToken);
         return call.ClientRequestId;
     }
 
@@ -121,6 +121,7 @@ internal sealed class CertificateImporter(
         && found.ProviderName == body.ProviderName
         && string.Equals(found.PaddingScheme, body.PaddingScheme, StringComparison.OrdinalIgnoreCase);
 
-    // Blob and password come back empty, and the key is known: there is nothing to learn from the answer.
-    private static ValueTask<JsonElement> Ignore(Stream body, CancellationToken cancellationToken) => ValueTask.FromResult<JsonElement>(default);
+    // Blob and password come back empty, and the key is known: all that there is to learn is that it was the service that answered.
+    private static async ValueTask<JsonElement> ReadRecordAsync(Stream body, CancellationToken cancellationToken) =>
+        await GraphJson.ReadIfAnyAsync(body, cancellationToken) is { ValueKind: JsonValueKind.Object } record ? record : throw new JsonException("The answer is no record.");
 }

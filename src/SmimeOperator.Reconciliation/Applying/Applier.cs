@@ -128,7 +128,8 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
         return new AppliedChange(change, null, lost.ClientRequestId, lost);
     }
 
-    private static SnapshotPart PartOf(TenantCollection collection) => collection switch
+    /// <summary>The part of the snapshot that shows a collection.</summary>
+    internal static SnapshotPart PartOf(TenantCollection collection) => collection switch
     {
         TenantCollection.MobileApps => SnapshotPart.MobileApps,
         TenantCollection.AppConfigurations => SnapshotPart.AppConfigurations,

@@ -106,6 +106,8 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
     // A policy has few stages; more rounds than this means that the service does not keep what it accepts.
     private const int MaxRounds = 12;
 
+    private const string NoLongerWhole = "a part of the tenant can no longer be read; work goes on when it can";
+
     // How long the service may take to show what it accepted (intune.md §2.6: briefly invisible).
     private static readonly TimeSpan[] SightDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8)];
 
@@ -113,6 +115,16 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
     {
         var first = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Snapshot));
         var applied = new List<AppliedChange>();
+        if (!journey.PlanOnly && await LookAgainAsync(journey, first.Plan, cancellationToken))
+        {
+            if (!IsWhole(journey))
+            {
+                return new Arrival(first, first, applied) { Unfinished = NoLongerWhole };
+            }
+
+            first = journey.Plan(journey.Session.Connection.Current!);
+        }
+
         journey.Observer?.Planned(first.Plan);
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
@@ -157,7 +169,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
 
                 if (!IsWhole(journey))
                 {
-                    return new Arrival(first, last, applied) { Unfinished = "a part of the tenant can no longer be read; work goes on when it can" };
+                    return new Arrival(first, last, applied) { Unfinished = NoLongerWhole };
                 }
 
                 last = ReconciliationActivities.Plan(() => journey.Plan(journey.Session.Connection.Current!));
@@ -172,6 +184,16 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
         {
             reservation.GiveBack();
         }
+    }
+
+    // A list that is read page by page while others delete may leave out what is there (paging by position moves up): before what was ours is made
+    // once more, the list is read once more.
+    private static async Task<bool> LookAgainAsync(Journey journey, Plan plan, CancellationToken cancellationToken)
+    {
+        var parts = plan.Changes.Where(c => c.Missing is not null).Select(c => c.Step).OfType<ChangeStep.CreateObject>()
+            .Select(s => Applier.PartOf(s.Desired.Shape.Collection)).ToHashSet();
+        await Task.WhenAll(parts.Select(p => journey.Session.Connection.RereadAsync(p, cancellationToken)));
+        return parts.Count > 0;
     }
 
     // A part that can no longer be read shows nothing, and that never means absent.

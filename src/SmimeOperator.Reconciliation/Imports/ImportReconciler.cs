@@ -60,7 +60,7 @@ internal sealed class ImportReconciler(
                     PlanOnly = planOnly,
                 },
                 cancellationToken);
-            run.Settle(session.Connection.Current!);
+            run.Settle(session.Connection.Current!, arrival.Applied);
             return run.WithNextLook(run.Arrived(arrival, planOnly, null));
         });
     }
@@ -97,6 +97,7 @@ internal sealed class ImportReconciler(
             }
 
             var rivals = new ImportRivals(import, scope.Catalog);
+            await ClaimAsync(import, run, session, scope, cancellationToken);
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
@@ -114,6 +115,30 @@ internal sealed class ImportReconciler(
                 cancellationToken);
             return arrival.IsComplete ? run.Released([.. ChangeEvents.Of(arrival)]) : run.Arrived(arrival, planOnly: false, null);
         });
+    }
+
+    // A process that was killed right after an upload left no status behind: what the sources name was imported all the same.
+    private async Task ClaimAsync(CertificateImport import, ImportRun run, TenantSession session, ReconcileScope scope, CancellationToken cancellationToken)
+    {
+        if (import.Spec.UserPrincipalName is not { } upn)
+        {
+            return;
+        }
+
+        try
+        {
+            var (user, _, _) = await FindUserAsync(import, upn, session, cancellationToken);
+            var tenant = session.Resource ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, "spec.tenantRef: the Tenant is gone");
+            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog), user!, time)
+            {
+                ConnectorKey = (tenant.Spec.ConnectorKey!, await keys.ReadAsync(tenant, scope.Catalog, cancellationToken)),
+            };
+            run.Claim(user!, RefuseContested(new ImportRivals(import, scope.Catalog), user!, await sources.ExamineAsync(cancellationToken)), session.Snapshot);
+        }
+        catch (VerdictException)
+        {
+            // The Tenant, the user or the connector key has gone first: what status names is what is known.
+        }
     }
 
     // One user and thumbprint is one record in the tenant, with one purpose: the older resource keeps it.

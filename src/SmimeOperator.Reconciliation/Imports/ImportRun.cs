@@ -10,6 +10,10 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 {
     private readonly Dictionary<string, OwnedObject> _owned = (import.Status?.Objects ?? []).ToDictionary(o => o.Id);
     private readonly HashSet<string> _uploaded = [];
+
+    // What an upload whose answer was lost left behind is encrypted to one of two keys, and nobody knows to which.
+    private const string UnknownKey = "unknown";
+    private readonly HashSet<string> _doubtful = [];
     private DirectoryUser? _user;
     private ImportHistory? _history = import.Status?.History;
     private ImportRivals? _rivals;
@@ -26,9 +30,22 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 
     public PlanningResult Plan(TenantSnapshot snapshot) => ImportPlanner.Plan(Input(snapshot));
 
+    /// <summary>Takes what the sources name and the tenant holds for its own, whether or not status had the time to say so.</summary>
+    public void Claim(DirectoryUser user, IReadOnlyList<ImportSource> sources, TenantSnapshot snapshot)
+    {
+        (_user, _sources) = (user, sources);
+        var purpose = ImportSources.PurposeOf(import.Spec.Purpose);
+        var present = snapshot.CertificatesOf(user.Id).Where(c => string.Equals(c.IntendedPurpose, purpose, StringComparison.OrdinalIgnoreCase))
+            .Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var certificate in Wanted().Where(c => present.Contains(c.Thumbprint) && !_owned.ContainsKey(ImportedCertificate.IdOf(user.Id, c.Thumbprint))))
+        {
+            Own(certificate, user);
+        }
+    }
+
     public PlanningResult PlanDeletion(TenantSnapshot snapshot, ImportRivals rivals)
     {
-        var userId = import.Status?.UserId ?? "";
+        var userId = _user?.Id ?? import.Status?.UserId ?? "";
         var present = snapshot.CertificatesOf(userId).ToDictionary(c => c.Id);
         return new PlanningResult(
             new Plan
@@ -54,8 +71,10 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     }
 
     /// <summary>Writes the lines: one a certificate, by what the tenant holds now.</summary>
-    public void Settle(TenantSnapshot snapshot)
+    public void Settle(TenantSnapshot snapshot, IReadOnlyList<AppliedChange> applied)
     {
+        _doubtful.UnionWith(applied.Where(a => a.Fault is { IsTransient: true, Kind: not FaultKind.Throttled })
+            .Select(a => a.Change.Step).OfType<ChangeStep.ImportCertificate>().Select(i => i.Thumbprint));
         var user = _user!;
         var present = snapshot.CertificatesOf(user.Id).Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var due = Plan(snapshot).Plan.Changes.Select(c => c.Role).ToHashSet();
@@ -214,7 +233,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
             Purpose = import.Spec.Purpose,
             Source = source.Name,
             SourceVersion = source.Version,
-            // An upload that failed changes nothing about the key that the record in the tenant is encrypted to.
+            // An upload that was refused changes nothing about the key that the record in the tenant is encrypted to.
             KeyFingerprint = state == CertificateState.Imported ? _fingerprint : LastKey(certificate?.Thumbprint),
             State = state,
             Message = source.Message,
@@ -222,7 +241,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     }
 
     private string? LastKey(string? thumbprint) =>
-        thumbprint is null ? null : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
+        thumbprint is null ? null : _doubtful.Contains(thumbprint) ? UnknownKey : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
 
     private ImportedCertificateStatus Past(ImportedCertificateStatus before, bool present) => new()
     {

@@ -23,6 +23,9 @@ internal enum VerdictKind
 /// <param name="RetryAfter">When to look again; null leaves it to the caller.</param>
 internal sealed record Verdict(VerdictKind Kind, string Reason, string Message, TimeSpan? RetryAfter = null)
 {
+    // What a person grants outside of the cluster is told by nobody: it is looked for.
+    private static readonly TimeSpan UntilGranted = TimeSpan.FromMinutes(10);
+
     public static Verdict Ready(string message) => new(VerdictKind.Ready, Reasons.InSync, message);
 
     public static Verdict Waiting(string reason, string message, TimeSpan? retryAfter = null) => new(VerdictKind.Waiting, reason, message, retryAfter);
@@ -35,9 +38,9 @@ internal sealed record Verdict(VerdictKind Kind, string Reason, string Message, 
         FaultKind.Throttled => Waiting(Reasons.Throttled, fault.Message, fault.RetryAfter),
         FaultKind.Unavailable or FaultKind.OutcomeUnknown or FaultKind.Malformed =>
             Waiting(Reasons.ServiceUnavailable, fault.Message, fault.RetryAfter),
-        FaultKind.CredentialsInvalid => Stalled(Reasons.CredentialsInvalid, fault.Message),
+        FaultKind.CredentialsInvalid => Stalled(Reasons.CredentialsInvalid, fault.Message) with { RetryAfter = UntilGranted },
         FaultKind.WrongTenant => Stalled(Reasons.WrongTenant, fault.Message),
-        FaultKind.PermissionMissing => Stalled(Reasons.PermissionMissing, fault.Message),
+        FaultKind.PermissionMissing => Stalled(Reasons.PermissionMissing, fault.Message) with { RetryAfter = UntilGranted },
         // Something vanished, or appeared, between our read and our write: the next read tells the truth.
         FaultKind.NotFound or FaultKind.Conflict => Waiting(Reasons.Progressing, fault.Message),
         _ => Stalled(Reasons.Rejected, fault.Message),

@@ -161,6 +161,7 @@ internal static class ObjectPlanner
             Type = desired.Shape.Type,
             Role = desired.Role,
             Name = desired.Name,
+            Missing = owned?.Id,
             Step = new ChangeStep.CreateObject(desired),
         };
         if (change.Cause == ChangeCause.Drift)

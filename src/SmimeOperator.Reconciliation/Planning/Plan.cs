@@ -107,6 +107,9 @@ public sealed record PlannedChange
     /// <summary>Ids of the objects that take its place: the service must show them first.</summary>
     internal IReadOnlyList<string> Successors { get; init; } = [];
 
+    /// <summary>For a creation, the id of the object that status names and the tenant did not show.</summary>
+    internal string? Missing { get; init; }
+
     /// <summary>The step for the applier.</summary>
     internal ChangeStep? Step { get; init; }
 }

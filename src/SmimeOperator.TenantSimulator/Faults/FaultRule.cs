@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace SmimeOperator.TenantSimulator;
 
-/// <summary>When the connection breaks.</summary>
+/// <summary>When the connection breaks, or falls silent.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DropMoment>))]
 public enum DropMoment
 {
@@ -52,6 +52,9 @@ public sealed record FaultRule
     /// <summary>Breaks the connection.</summary>
     public DropMoment Drop { get; init; }
 
+    /// <summary>Gives no answer, and keeps the connection open until the caller leaves.</summary>
+    public DropMoment Silence { get; init; }
+
     /// <summary>Sends so many bytes of the body, then breaks the connection.</summary>
     public int? TruncateAfter { get; init; }
 
@@ -60,6 +63,12 @@ public sealed record FaultRule
 
     /// <summary>Sends a proxy's HTML page, with <see cref="Status"/> or 200.</summary>
     public bool HtmlPage { get; init; }
+
+    /// <summary>Says that the body is of this type; the body itself is what it is.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Leaves out so many objects at the start of a page, as paging by position does when objects before it are deleted meanwhile.</summary>
+    public int SkipObjects { get; init; }
 
     /// <summary>Gives a nextLink that leads to the same page again.</summary>
     public bool NextLinkLoop { get; init; }

@@ -34,6 +34,11 @@ internal sealed class GraphPipeline(
             ? Work(request, collection, fault)
             : await FailAsync(request, collection, fault, cancellationToken);
         Record(request, answer);
+        if (fault is { Rule.Silence: not DropMoment.Never })
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, cancellationToken);
+        }
+
         return answer;
     }
 
@@ -64,7 +69,7 @@ internal sealed class GraphPipeline(
             await Task.Delay(TimeSpan.FromMilliseconds(rule.DelayMilliseconds), options.TimeProvider, cancellationToken);
         }
 
-        if (rule.Drop == DropMoment.BeforeCommit)
+        if (rule.Drop == DropMoment.BeforeCommit || rule.Silence == DropMoment.BeforeCommit)
         {
             return new GraphAnswer(0) { IsDropped = true };
         }
@@ -80,7 +85,16 @@ internal sealed class GraphPipeline(
             answer = answer with { Body = MalformedJson };
         }
 
-        return answer with { IsDropped = rule.Drop == DropMoment.AfterCommit, TruncateAfter = rule.TruncateAfter };
+        if (rule.ContentType is { } type)
+        {
+            answer = answer with { ContentType = type };
+        }
+
+        return answer with
+        {
+            IsDropped = rule.Drop == DropMoment.AfterCommit || rule.Silence == DropMoment.AfterCommit,
+            TruncateAfter = rule.TruncateAfter,
+        };
     }
 
     private GraphAnswer? Replacement(GraphRequest request, CollectionKind? collection, FaultRule rule)

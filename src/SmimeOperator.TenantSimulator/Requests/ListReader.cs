@@ -32,9 +32,10 @@ internal sealed class ListReader(TenantStore store, ErrorBodies errors)
 
         var writer = new ArrayBufferWriter<byte>(4096);
         WriteHead(writer, request, kind, query, page, fault?.Rule.NextLinkLoop == true);
-        for (var i = 0; i < page.Items.Count; i++)
+        var start = Math.Min(fault?.Rule.SkipObjects ?? 0, page.Items.Count);
+        for (var i = start; i < page.Items.Count; i++)
         {
-            if (i > 0)
+            if (i > start)
             {
                 writer.Write(","u8);
             }

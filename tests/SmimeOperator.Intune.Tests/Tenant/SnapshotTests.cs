@@ -116,6 +116,19 @@ public sealed class SnapshotTests
     }
 
     [Fact]
+    public async Task A_list_under_another_content_type_is_read_all_the_same()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        tenant.Seed(3, 1);
+        tenant.SeedProfile("p");
+        tenant.Sim.AddFault(new FaultRule { ContentType = "text/plain" });
+        var snapshot = await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token);
+        snapshot.Faults.ShouldBeEmpty();
+        snapshot.CertificateCount.ShouldBe(3);
+        snapshot.All(TenantCollection.DeviceConfigurations).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task Nonsense_that_passes_is_asked_again()
     {
         await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { PageSize = 3 });
@@ -147,6 +160,45 @@ public sealed class SnapshotTests
         var snapshot = await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token);
         snapshot.Faults.ShouldBeEmpty();
         snapshot.All(TenantCollection.DeviceConfigurations).Select(o => o.Assignments.Single().Target.GroupId).ShouldBe(groups, ignoreOrder: true);
+    }
+
+    public static TheoryData<FaultRule> InnerFaults => new()
+    {
+        new FaultRule { Status = 429, Count = 3 },
+        new FaultRule { Status = 429, Count = 3, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = "0" } },
+        new FaultRule { Status = 503, Count = 3 },
+    };
+
+    [Theory]
+    [MemberData(nameof(InnerFaults))]
+    public async Task Parts_of_a_batch_that_are_refused_for_now_are_asked_for_again_and_no_others(FaultRule rule)
+    {
+        await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { OmitExpandedAssignments = true });
+        var group = tenant.Sim.AddGroup("g");
+        for (var i = 0; i < 10; i++)
+        {
+            tenant.SeedProfile($"p{i}", group);
+        }
+
+        tenant.Sim.AddFault(rule with { Method = "GET", Path = "/assignments$" });
+        var snapshot = await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token);
+        snapshot.Faults.ShouldBeEmpty();
+        snapshot.All(TenantCollection.DeviceConfigurations).ShouldAllBe(o => o.Assignments.Count == 1);
+        var parts = tenant.Requests.Where(r => r.IsInBatch).ToList();
+        parts.Count.ShouldBe(13);
+        parts.Count(r => r.Status == 200).ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task A_batch_whose_parts_are_throttled_for_ever_is_a_fault_of_the_part_with_the_time_to_wait()
+    {
+        await using var tenant = await TestTenant.StartAsync(
+            new SimulatorOptions { OmitExpandedAssignments = true }, o => o.ThrottlePatience = TimeSpan.FromSeconds(5));
+        tenant.SeedProfile("p", tenant.Sim.AddGroup("g"));
+        tenant.Sim.AddFault(new FaultRule { Path = "/assignments$", Status = 429, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = "30" } });
+        var fault = (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults[SnapshotPart.DeviceConfigurations];
+        fault.Kind.ShouldBe(FaultKind.Throttled);
+        fault.RetryAfter.ShouldBe(TimeSpan.FromSeconds(30));
     }
 
     [Fact]

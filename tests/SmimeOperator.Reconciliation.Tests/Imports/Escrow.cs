@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -12,6 +13,8 @@ internal static class Escrow
     public const string Label = "smime-operator.io/escrow";
 
     private static readonly ECDsa Key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private static readonly ConcurrentDictionary<(string User, int Year), string> Made = new();
+
     // Ten of them have begun.
     private static readonly DateTimeOffset Start = new(2016, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -21,13 +24,18 @@ internal static class Escrow
     /// <summary>A Secret as cert-manager writes it, labelled and annotated; gives back the certificate's thumbprint.</summary>
     public static string PutTls(TenantWorld world, string secret, string user, int year, bool annotated = true)
     {
-        using var certificate = Certificate(user, year);
+        var pem = Made.GetOrAdd((user, year), static of =>
+        {
+            using var certificate = Certificate(of.User, of.Year);
+            return certificate.ExportCertificatePem();
+        });
+        using var certificate = X509Certificate2.CreateFromPem(pem);
         world.Catalog.Put(
             DataKind.Secret,
             secret,
             new()
             {
-                ["tls.crt"] = Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()),
+                ["tls.crt"] = Encoding.ASCII.GetBytes(pem),
                 ["tls.key"] = Encoding.ASCII.GetBytes(Key.ExportPkcs8PrivateKeyPem()),
             },
             new() { [Label] = "true" },

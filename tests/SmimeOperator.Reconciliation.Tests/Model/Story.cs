@@ -331,49 +331,45 @@ internal sealed class Story
 
     private async Task WorkAsync()
     {
-        var dies = _random.Next(3) == 0;
-        if (dies)
+        if (_random.Next(3) > 0)
         {
-            var (after, done) = (_random.Next(25), Maybe());
-            Tell($"the process will die at request {after + 1}, {(done ? "done" : "not sent")}");
-            _world.DieAfter(after, done);
+            await LookAsync();
+            return;
         }
 
-        try
+        var (moment, nth) = Maybe() ? (DeathMoment.BeforeRequest, 1 + _random.Next(25)) : (DeathMoment.AfterWrite, 1 + _random.Next(8));
+        Tell($"the process may die: {moment} {nth}");
+        if (await _world.KillDuringAsync(moment, nth, LookAsync))
         {
-            if (Maybe())
-            {
-                Tell("sweep");
-                await _world.SweepAsync();
-            }
+            Tell("it died");
+        }
+    }
 
-            var chosen = Everything().Where(_ => _random.Next(4) > 0).ToLookup(e => e.Metadata.DeletionTimestamp is null);
-            if (Maybe())
-            {
-                Tell("side by side:");
-                await Task.WhenAll(chosen[true].Select(ReconcileAsync));
-            }
-            else
-            {
-                foreach (var entity in chosen[true])
-                {
-                    await ReconcileAsync(entity);
-                }
-            }
+    private async Task LookAsync()
+    {
+        if (Maybe())
+        {
+            Tell("sweep");
+            await _world.SweepAsync();
+        }
 
-            foreach (var entity in chosen[false])
+        var chosen = Everything().Where(_ => _random.Next(4) > 0).ToLookup(e => e.Metadata.DeletionTimestamp is null);
+        if (Maybe())
+        {
+            Tell("side by side:");
+            await Task.WhenAll(chosen[true].Select(ReconcileAsync));
+        }
+        else
+        {
+            foreach (var entity in chosen[true])
             {
                 await ReconcileAsync(entity);
             }
         }
-        catch (OperationCanceledException) when (_world.IsDead)
-        {
-            Tell("the process died");
-        }
 
-        if (dies)
+        foreach (var entity in chosen[false])
         {
-            await _world.RestartAsync();
+            await ReconcileAsync(entity);
         }
     }
 

@@ -60,7 +60,8 @@ public sealed class CanaryTests(Pki pki)
         world.Sim.Log.Violations.ShouldBeEmpty();
     }
 
-    private static List<(string Name, string Value)> Secrets(TenantWorld world)
+    /// <summary>What must be seen nowhere: not in statuses, events, plans and log lines.</summary>
+    internal static List<(string Name, string Value)> Secrets(TenantWorld world)
     {
         List<(string, string)> secrets =
         [

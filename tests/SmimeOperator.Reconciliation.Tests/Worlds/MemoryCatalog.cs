@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using k8s.Models;
 using SmimeOperator.Api;
 
 namespace SmimeOperator.Reconciliation.Tests.Worlds;
@@ -43,6 +44,9 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public void Remove(DataKind kind, string name) => _data.Remove((kind, new ResourceName(TenantWorld.Namespace, name)));
 
+    /// <summary>What is in the cluster now, to be put back when a process turns out to have been dead already.</summary>
+    public KeptCluster Keep() => new(this);
+
     public Tenant? FindTenant(ResourceName name) => Tenants.Find(t => Name(t.Metadata) == name);
 
     public SmimePolicy? FindPolicy(ResourceName name) => Policies.Find(p => Name(p.Metadata) == name);
@@ -84,4 +88,33 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     private static bool Refers(TenantReference reference, string @namespace, ResourceName tenant) =>
         reference.Name == tenant.Name && (reference.Namespace ?? @namespace) == tenant.Namespace;
+
+    /// <summary>The resources and their statuses at a moment.</summary>
+    internal sealed class KeptCluster
+    {
+        private readonly List<Action> _restore = [];
+
+        public KeptCluster(MemoryCatalog catalog)
+        {
+            Keep<Tenant, TenantStatus>(catalog.Tenants);
+            Keep<SmimePolicy, SmimePolicyStatus>(catalog.Policies);
+            Keep<CertificateImport, CertificateImportStatus>(catalog.Imports);
+            Keep<Assignment, AssignmentStatus>(catalog.Assignments);
+        }
+
+        public void Restore() => _restore.ForEach(r => r());
+
+        // Statuses are replaced and never changed, so holding on to them is enough.
+        private void Keep<TEntity, TStatus>(List<TEntity> list)
+            where TEntity : IStatus<TStatus?>
+        {
+            var kept = list.Select(e => (Entity: e, e.Status)).ToList();
+            _restore.Add(() =>
+            {
+                list.Clear();
+                list.AddRange(kept.Select(k => k.Entity));
+                kept.ForEach(k => k.Entity.Status = k.Status);
+            });
+        }
+    }
 }

@@ -13,17 +13,15 @@ namespace SmimeOperator.Reconciliation.Tests.Worlds;
 /// <summary>A request as it went over the wire.</summary>
 internal sealed record SentRequest(string Method, string Path, string Headers, string Body);
 
-/// <summary>Stands between the operator and the simulated tenant, writes down what passes, and changes nothing; where the operator's process dies, nothing passes any more.</summary>
+/// <summary>Stands between the operator and the simulated tenant, writes down what passes, and changes nothing.</summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
     private readonly ConcurrentQueue<SentRequest> _sent = new();
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
     private readonly WebApplication _app;
     private readonly Uri _target;
-    private readonly Lock _gate = new();
-    private CancellationTokenSource _life = NewLife();
-    private int _left = int.MaxValue;
-    private bool _answersLast;
+    private volatile Death? _death;
+    private int _underWay;
 
     private RecordingProxy(Uri target)
     {
@@ -39,17 +37,29 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
     public IReadOnlyList<SentRequest> Sent => [.. _sent];
 
-    /// <summary>Cancelled when the operator's process is dead.</summary>
-    public CancellationToken Life => _life.Token;
+    /// <summary>Nothing passes: requests get no answer, and their connection stays open until the caller leaves.</summary>
+    public bool IsSilent { get; set; }
 
-    /// <summary>The operator's process dies at the request after so many: before it leaves, or when the tenant has done it and nobody is left to hear.</summary>
-    public void DieAfter(int requests, bool lastIsDone) => (_left, _answersLast) = (requests, lastIsDone);
+    /// <summary>Told of each request before it passes on, which it does when the task is done.</summary>
+    public Func<SentRequest, Task> Passing { get; set; } = static _ => Task.CompletedTask;
 
-    /// <summary>Another process begins.</summary>
-    public void Revive()
+    /// <summary>Lets the process on this side die at a moment.</summary>
+    public Task Kill(DeathMoment moment, int nth) => (_death = new Death(moment, nth)).Came;
+
+    /// <summary>Breaks the connections of the process that died.</summary>
+    public void Bury() => _death?.Bury();
+
+    /// <summary>Another process begins, once the tenant has dealt with what it got from the one before.</summary>
+    public async Task ReviveAsync()
     {
-        _life.Dispose();
-        (_life, _left) = (NewLife(), int.MaxValue);
+        Bury();
+        while (Volatile.Read(ref _underWay) > 0)
+        {
+            await Task.Yield();
+        }
+
+        _death?.Dispose();
+        _death = null;
     }
 
     public static async Task<RecordingProxy> StartAsync(Uri target)
@@ -66,28 +76,45 @@ internal sealed class RecordingProxy : IAsyncDisposable
         await _app.StopAsync(atOnce.Token);
         await _app.DisposeAsync();
         _client.Dispose();
-        _life.Dispose();
     }
-
-    private static CancellationTokenSource NewLife() => CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
     private async Task PassAsync(HttpContext context)
     {
+        var death = _death;
+        try
+        {
+            if (IsSilent || death?.StopsRequest() == true)
+            {
+                await HangAsync(context, death);
+            }
+
+            Interlocked.Increment(ref _underWay);
+            try
+            {
+                await ForwardAsync(context, death);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _underWay);
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // What broke behind breaks in front.
+            context.Abort();
+        }
+    }
+
+    private static async Task HangAsync(HttpContext context, Death? death)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, death?.Over ?? CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token);
+    }
+
+    private async Task ForwardAsync(HttpContext context, Death? death)
+    {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        bool isLast;
-        lock (_gate)
-        {
-            isLast = _left-- == 0;
-        }
-
-        if (_life.IsCancellationRequested || (isLast && !_answersLast))
-        {
-            await _life.CancelAsync();
-            context.Abort();
-            return;
-        }
-
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(_target, context.Request.Path + context.Request.QueryString.ToString()));
         if (body.Length > 0)
         {
@@ -102,36 +129,29 @@ internal sealed class RecordingProxy : IAsyncDisposable
             }
         }
 
-        _sent.Enqueue(new SentRequest(
+        var sent = new SentRequest(
             context.Request.Method,
             context.Request.Path.Value ?? "",
             string.Join('\n', context.Request.Headers.Select(h => $"{h.Key}: {h.Value}")) + context.Request.QueryString,
-            Encoding.UTF8.GetString(body.ToArray())));
-        try
+            Encoding.UTF8.GetString(body.ToArray()));
+        _sent.Enqueue(sent);
+        await Passing(sent);
+        // What a process sent before it died arrives all the same.
+        using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, death is null ? context.RequestAborted : CancellationToken.None);
+        if (death?.StopsAnswer(context.Request.Method, context.Request.Path) == true)
         {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, isLast ? CancellationToken.None : context.RequestAborted);
-            if (isLast)
-            {
-                await _life.CancelAsync();
-                context.Abort();
-                return;
-            }
-
-            context.Response.StatusCode = (int)answer.StatusCode;
-            foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
-            {
-                context.Response.Headers[name] = values.ToArray();
-            }
-
-            if (answer.StatusCode != HttpStatusCode.NoContent)
-            {
-                await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
-            }
+            await HangAsync(context, death);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Connection")))
         {
-            // What broke behind breaks in front.
-            context.Abort();
+            context.Response.Headers[name] = values.ToArray();
+        }
+
+        if (answer.StatusCode != HttpStatusCode.NoContent)
+        {
+            await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed class TenantWorld : IAsyncDisposable
     private ServiceProvider _services;
     private readonly RecordingProxy _proxy;
     private readonly List<string> _texts = [];
+    private CancellationTokenSource _life = CancellationTokenSource.CreateLinkedTokenSource(Stop);
     private int _uids;
 
     private TenantWorld(SimulatorHost host, RecordingProxy proxy, Pki pki, Func<SimulatedTenant, TokenCredential>? credential, TimeSpan grace)
@@ -74,6 +75,9 @@ internal sealed class TenantWorld : IAsyncDisposable
     public IReadOnlyList<RequestLogEntry> Writes =>
         [.. Sim.Log.Entries.Where(e => e.Method != "GET" && !e.Path.EndsWith("/getByIds", StringComparison.Ordinal))];
 
+    /// <summary>The way between operator and tenant.</summary>
+    public RecordingProxy Proxy => _proxy;
+
     /// <summary>What was sent, as it went over the wire.</summary>
     public IReadOnlyList<SentRequest> Sent => _proxy.Sent;
 
@@ -118,15 +122,36 @@ internal sealed class TenantWorld : IAsyncDisposable
     public async Task RestartAsync()
     {
         await _services.DisposeAsync();
-        _proxy.Revive();
+        _life.Dispose();
+        _life = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         _services = _start();
     }
 
-    /// <summary>The operator's process dies at the request after so many: nothing of it reaches tenant or cluster any more, until <see cref="RestartAsync"/>.</summary>
-    public void DieAfter(int requests, bool lastIsDone) => _proxy.DieAfter(requests, lastIsDone);
+    /// <summary>Does work in a process that is killed at a moment; what it had not told the cluster by then is lost, and another process begins.</summary>
+    /// <returns>Whether it came to that; false when the work was done before.</returns>
+    public async Task<bool> KillDuringAsync(DeathMoment moment, int nth, Func<Task> work)
+    {
+        var death = _proxy.Kill(moment, nth);
+        var running = work();
+        if (await Task.WhenAny(running, death) == running)
+        {
+            await running;
+            await _proxy.ReviveAsync();
+            return false;
+        }
 
-    /// <summary>Whether the operator's process died.</summary>
-    public bool IsDead => _proxy.Life.IsCancellationRequested;
+        var cluster = Catalog.Keep();
+        await _life.CancelAsync();
+        _proxy.Bury();
+        await running.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await RestartAsync();
+        await _proxy.ReviveAsync();
+        cluster.Restore();
+        return true;
+    }
+
+    /// <summary>The process is told to end while it works.</summary>
+    public Task ShutDownAsync() => _life.CancelAsync();
 
     public SmimePolicy AddPolicy(string name = "outlook", Action<SmimePolicySpec>? change = null)
     {
@@ -194,28 +219,28 @@ internal sealed class TenantWorld : IAsyncDisposable
         metadata.Generation++;
     }
 
-    public Task<Outcome<TenantStatus>> ReconcileAsync(Tenant entity, bool planOnly = false) => RunAsync<Tenant, TenantStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
+    public Task<Outcome<TenantStatus>> ReconcileAsync(Tenant entity, bool planOnly = false) => RunAsync<Tenant, TenantStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _life.Token));
 
     public Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy entity, bool planOnly = false) =>
-        RunAsync<SmimePolicy, SmimePolicyStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
+        RunAsync<SmimePolicy, SmimePolicyStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _life.Token));
 
     public Task<Outcome<CertificateImportStatus>> ReconcileAsync(CertificateImport entity, bool planOnly = false) =>
-        RunAsync<CertificateImport, CertificateImportStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
+        RunAsync<CertificateImport, CertificateImportStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _life.Token));
 
     public Task<Outcome<AssignmentStatus>> ReconcileAsync(Assignment entity, bool planOnly = false) =>
-        RunAsync<Assignment, AssignmentStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _proxy.Life));
+        RunAsync<Assignment, AssignmentStatus>(entity, planOnly, (r, s) => r.ReconcileAsync(entity, s, _life.Token));
 
     public Task<Outcome<TenantStatus>> DeleteAsync(Tenant entity) =>
-        RunAsync<Tenant, TenantStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Tenants.Remove(entity));
+        RunAsync<Tenant, TenantStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _life.Token), o => o.Released && Catalog.Tenants.Remove(entity));
 
     public Task<Outcome<SmimePolicyStatus>> DeleteAsync(SmimePolicy entity) =>
-        RunAsync<SmimePolicy, SmimePolicyStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Policies.Remove(entity));
+        RunAsync<SmimePolicy, SmimePolicyStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _life.Token), o => o.Released && Catalog.Policies.Remove(entity));
 
     public Task<Outcome<CertificateImportStatus>> DeleteAsync(CertificateImport entity) =>
-        RunAsync<CertificateImport, CertificateImportStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Imports.Remove(entity));
+        RunAsync<CertificateImport, CertificateImportStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _life.Token), o => o.Released && Catalog.Imports.Remove(entity));
 
     public Task<Outcome<AssignmentStatus>> DeleteAsync(Assignment entity) =>
-        RunAsync<Assignment, AssignmentStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _proxy.Life), o => o.Released && Catalog.Assignments.Remove(entity));
+        RunAsync<Assignment, AssignmentStatus>(Deleting(entity), false, (r, s) => r.FinalizeAsync(entity, s, _life.Token), o => o.Released && Catalog.Assignments.Remove(entity));
 
     /// <summary>An interval passes, and the tenant is read anew.</summary>
     public async Task<Outcome<TenantStatus>> SweepAsync()
@@ -232,6 +257,7 @@ internal sealed class TenantWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        _life.Dispose();
         await _proxy.DisposeAsync();
         await Host.DisposeAsync();
 
@@ -299,7 +325,6 @@ internal sealed class TenantWorld : IAsyncDisposable
         // Through JSON, as the API server would give it back.
         Task Keep(TStatus status)
         {
-            _proxy.Life.ThrowIfCancellationRequested();
             StatusRules.Check(generation, status);
             var json = KubernetesJson.Serialize(status);
             Show([json]);
@@ -310,7 +335,6 @@ internal sealed class TenantWorld : IAsyncDisposable
 
     private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (Catalog.FindTenant(name) is { } tenant)
         {
             var json = KubernetesJson.Serialize((tenant.Status ?? new TenantStatus()).WithRemovals(removals));

@@ -166,4 +166,56 @@ public sealed class ControllerTests(Cluster cluster)
         static string Manifest(string name) =>
             $$$"""{"apiVersion":"{{{Widget.KubeGroup}}}/v1","kind":"Widget","metadata":{"name":"{{{name}}}","namespace":"default"},"spec":{"size":1}}""";
     }
+
+    [Fact]
+    public async Task While_etcd_stands_still_nothing_is_lost_and_work_goes_on_when_it_answers_again()
+    {
+        await using var server = new ApiServer();
+        await server.InitializeAsync();
+        _ = server.Address;
+        await Cluster.InstallAsync(server);
+        await server.Kubectl.ApplyAsync(Manifest("w"));
+        await using var proxy = await ApiProxy.StartAsync(server);
+        var writing = new TaskCompletionSource();
+        proxy.Answer = passed =>
+        {
+            if (passed.Method == "PATCH" && passed.Path.EndsWith("/status", StringComparison.Ordinal))
+            {
+                writing.TrySetResult();
+            }
+
+            return null;
+        };
+        RunningOperator? app = null;
+        var started = new TaskCompletionSource();
+        var paused = new TaskCompletionSource();
+        var probe = new WidgetProbe
+        {
+            OnReconcile = async (widget, token) =>
+            {
+                started.TrySetResult();
+                await paused.Task;
+                await app!.Get<IStatusWriter<Widget>>().WriteAsync(widget, new WidgetStatus { ObservedGeneration = 1, Phase = "done" }, token);
+                return ReconciliationResult<Widget>.Success(widget);
+            },
+        };
+        await using (app = await RunningOperator.StartAsync(proxy.Configure(Cluster.ConfigurationOf(server)), "default", probe: probe))
+        {
+            await started.Task.WaitAsync(TestContext.Current.CancellationToken);
+            await server.PauseEtcdAsync();
+            paused.SetResult();
+            await writing.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+            // Slow is not dead: whoever probes it lets it live.
+            app.Get<OperatorHealth>().Liveness().IsHealthy.ShouldBeTrue();
+            await server.ResumeEtcdAsync();
+
+            await server.Kubectl.RunAsync("wait", "--for=jsonpath={.status.phase}=done", "--timeout=60s", "widgets/w");
+            await server.Kubectl.ApplyAsync(Manifest("later"));
+            await probe.Calls.FirstAsync(static seen => seen.Widget.Metadata.Name == "later");
+        }
+
+        static string Manifest(string name) =>
+            $$$"""{"apiVersion":"{{{Widget.KubeGroup}}}/v1","kind":"Widget","metadata":{"name":"{{{name}}}","namespace":"default"},"spec":{"size":1}}""";
+    }
 }

@@ -4,6 +4,7 @@ using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmimeOperator.Runtime.Client;
 using SmimeOperator.Runtime.LeaderElection;
+using SmimeOperator.Testing;
 
 namespace SmimeOperator.Runtime.Tests.LeaderElection;
 
@@ -194,6 +195,65 @@ public sealed class LeaderElectorTests(Cluster cluster)
 
         (await run).ShouldBe(LeadershipEnd.Lost);
         work.IsCancellationRequested.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_leader_gives_up_while_etcd_stands_still_and_another_leads_when_it_answers_again()
+    {
+        await using var server = new ApiServer();
+        await server.InitializeAsync();
+        _ = server.Address;
+        var events = new Signals<string>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var first = Elector(Cluster.ConfigurationOf(server), "default", "first", leaseSeconds: 3).RunAsync(Work("first"), stop.Token);
+        await events.FirstAsync(static e => e == "first starts");
+        var second = Elector(Cluster.ConfigurationOf(server), "default", "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
+
+        await server.PauseEtcdAsync();
+        (await first).ShouldBe(LeadershipEnd.Lost);
+        events.All.ShouldBe(["first starts", "first stops"]);
+        await server.ResumeEtcdAsync();
+
+        await events.FirstAsync(static e => e == "second starts");
+        await stop.CancelAsync();
+        (await second).ShouldBe(LeadershipEnd.Stopped);
+
+        Func<CancellationToken, Task> Work(string name) => async token =>
+        {
+            events.Add($"{name} starts");
+            await UntilAsync(token);
+            events.Add($"{name} stops");
+        };
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    public async Task A_clock_that_is_hours_wrong_takes_no_lease_that_is_renewed(int hours)
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        using var stop = new CancellationTokenSource();
+        var leading = new Signals<string>();
+        var first = Elector(cluster.Configuration, ns, "first", leaseSeconds: 600).RunAsync(Lead("first"), stop.Token);
+        await leading.CountAsync(1);
+        await using var proxy = await ApiProxy.StartAsync(cluster.Server);
+        var wrong = new PausedClock { Slept = TimeSpan.FromHours(hours) };
+        var second = Elector(proxy.Configure(cluster.Configuration), ns, "second", leaseSeconds: 600, wrong).RunAsync(Lead("second"), stop.Token);
+
+        // It looks again and again, and the lease is never its.
+        await proxy.Requests.CountAsync(4);
+
+        leading.All.ShouldBe(["first"]);
+        proxy.Requests.All.ShouldAllBe(static request => request.Method == "GET");
+        await stop.CancelAsync();
+        (await first).ShouldBe(LeadershipEnd.Stopped);
+        (await second).ShouldBe(LeadershipEnd.Stopped);
+
+        Func<CancellationToken, Task> Lead(string name) => token =>
+        {
+            leading.Add(name);
+            return UntilAsync(token);
+        };
     }
 
     /// <summary>The system's clocks, which have gone on while the process stood still; its timers have not.</summary>

@@ -53,6 +53,50 @@ public sealed class FaultTests : SimulatorTest
         Tenant.Log.Entries.Select(e => e.Status).ShouldBe([0, 0]);
     }
 
+    [Theory]
+    [InlineData(DropMoment.BeforeCommit, 0)]
+    [InlineData(DropMoment.AfterCommit, 1)]
+    public async Task An_answer_never_comes_whether_or_not_the_change_was_made(DropMoment moment, int made)
+    {
+        Tenant.AddFault(new FaultRule { Method = "POST", Count = 1, Silence = moment });
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        using var content = new StringContent(Bodies.Root().ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        var waiting = Client.PostAsync(Paths.Profiles, content, caller.Token);
+        while (Tenant.Log.Entries.Count == 0)
+        {
+            await Task.Yield();
+        }
+
+        Tenant.Count("deviceConfigurations").ShouldBe(made);
+        waiting.IsCompleted.ShouldBeFalse();
+        await caller.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        (await ListAsync(Paths.Profiles)).Count.ShouldBe(made);
+    }
+
+    [Fact]
+    public async Task A_body_is_said_to_be_of_another_type()
+    {
+        await CreateRootAsync();
+        Tenant.AddFault(new FaultRule { ContentType = "text/html" });
+        using var answer = await SendRawAsync("GET", Paths.Profiles);
+        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        JsonNode.Parse(await answer.Content.ReadAsStringAsync(Stop))!["value"]!.AsArray().Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_page_begins_where_objects_have_moved_up()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            await CreateRootAsync($"r{i}");
+        }
+
+        Tenant.AddFault(new FaultRule { Page = 2, SkipObjects = 2 });
+        var names = (await ListAsync(Paths.Profiles)).Select(p => (string)p["displayName"]!).ToList();
+        Enumerable.Range(0, 25).Select(i => $"r{i}").Except(names).ShouldBe(["r10", "r11"]);
+    }
+
     [Fact]
     public async Task A_body_breaks_off_or_is_no_json_or_is_a_proxys_page()
     {

@@ -83,6 +83,12 @@ public sealed class ApiServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Lets etcd stand still (SIGSTOP): the API server answers nothing that it does not know by heart.</summary>
+    public Task PauseEtcdAsync() => SignalEtcdAsync("STOP");
+
+    /// <summary>Lets etcd go on.</summary>
+    public Task ResumeEtcdAsync() => SignalEtcdAsync("CONT");
+
     /// <summary>Starts the API server on the port and the data it had before, and waits until it is ready.</summary>
     public async Task StartApiServerAsync()
     {
@@ -163,6 +169,9 @@ public sealed class ApiServer : IAsyncLifetime
         await ReadyAsync(_etcd, new Uri($"{client}/health"));
         await StartApiServerAsync();
     }
+
+    private async Task SignalEtcdAsync(string signal) => (await Command.RunAsync(
+        "/bin/sh", ["-c", string.Create(CultureInfo.InvariantCulture, $"kill -{signal} {Present(_etcd)!.ProcessId}")])).Succeeded();
 
     private async Task StopAsync()
     {

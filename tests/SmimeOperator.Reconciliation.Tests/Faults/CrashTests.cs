@@ -1,0 +1,269 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using SmimeOperator.Api;
+using SmimeOperator.Reconciliation.Tests.Imports;
+using SmimeOperator.Reconciliation.Tests.Worlds;
+
+namespace SmimeOperator.Reconciliation.Tests.Faults;
+
+/// <summary>
+/// SIGKILL between any two requests. Each piece of work is done in a process that dies before its first request, before its second, and so on,
+/// and after each write that was answered and not yet noted anywhere. A new process with the statuses as last kept must end where one that nobody
+/// killed ends: nothing missing, nothing twice, nothing left to write.
+/// </summary>
+public sealed class CrashTests(Pki pki)
+{
+    private const string Records = "userPfxCertificates";
+    private static readonly string[] Collections = ["mobileApps", "mobileAppConfigurations", "deviceConfigurations", Records];
+
+    private static readonly Dictionary<string, Work> Works = new()
+    {
+        // Everything from nothing.
+        ["creation"] = new(AddEverythingAsync, ReconcileAsync, Objects: 7),
+
+        // A spec that changes fields of every object, and whom they are assigned to.
+        ["change"] = new(
+            async world =>
+            {
+                await SettledAsync(world);
+                TenantWorld.Edit(world.Catalog.Policies[0], s => { s.DisplayName = "Renamed"; s.Outlook.LdapUrl = "ldap.contoso.com"; });
+                TenantWorld.Edit(world.Catalog.Assignments[0], s => s.Include = [new IncludeTarget { AllUsers = true }]);
+            },
+            ReconcileAsync,
+            Objects: 7),
+
+        // What somebody took away and changed in the portal.
+        ["drift"] = new(
+            async world =>
+            {
+                await SettledAsync(world);
+                world.Sim.Delete(Collections[1], (string)world.Sim.List(Collections[1]).Single()["id"]!);
+                world.Sim.Delete(Records, (string)world.Sim.List(Records)[0]["id"]!);
+                var encryption = world.Sim.List(Collections[2]).Single(p => (string?)p["@odata.type"] == "#microsoft.graph.iosImportedPFXCertificateProfile");
+                world.Sim.Change(Collections[2], (string)encryption["id"]!, new JsonObject { ["displayName"] = "by hand" });
+                await world.SweepAsync();
+            },
+            ReconcileAsync,
+            Objects: 7),
+
+        ["deletion"] = new(
+            SettledAsync,
+            async world =>
+            {
+                foreach (var assignment in world.Catalog.Assignments.ToList())
+                {
+                    await world.DeleteAsync(assignment);
+                }
+
+                foreach (var policy in world.Catalog.Policies.ToList())
+                {
+                    await world.DeleteAsync(policy);
+                }
+
+                foreach (var import in world.Catalog.Imports.ToList())
+                {
+                    await world.DeleteAsync(import);
+                }
+            },
+            Objects: 0),
+
+        // An app, an app policy and a profile that somebody else made.
+        ["adoption"] = new(
+            async world =>
+            {
+                await AddEverythingAsync(world);
+                var app = world.Sim.AddStoreApp();
+                world.Sim.Add(Collections[1], new JsonObject
+                {
+                    ["@odata.type"] = "#microsoft.graph.iosMobileAppConfiguration", ["displayName"] = "outlook", ["description"] = "by hand",
+                    ["targetedMobileApps"] = new JsonArray(app), ["settings"] = new JsonArray(),
+                });
+                world.Catalog.Policies[0].Spec.Adoption = new AdoptionSpec { Mode = AdoptionMode.IfUnique };
+            },
+            ReconcileAsync,
+            Objects: 7),
+
+        // Another source of signing certificates: the profile is replaced, and its people move.
+        ["replacement"] = new(
+            async world =>
+            {
+                await SettledAsync(world);
+                TenantWorld.Edit(world.Catalog.Policies[0], s => s.Signing = PolicySpecs.Pkcs());
+            },
+            ReconcileAsync,
+            Objects: 7),
+
+        // A renewed certificate, one that no source holds any more, and another connector key for what stays.
+        ["renewal"] = new(
+            async world =>
+            {
+                world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", world.Pki.Pem("connector2.pub"));
+                await SettledAsync(world);
+                world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", world.Pki.Pem("connector.pub"));
+                TenantWorld.Edit(world.Catalog.Imports[0], s => { s.Sources = [world.Tls("current", "current"), world.Pkcs12("renewed", "renewed")]; s.History = HistoryPolicy.Prune; });
+            },
+            ReconcileAsync,
+            Objects: 7),
+
+        // Many users by one resource: renewed, pruned, and then deleted with what it made.
+        ["escrow"] = new(
+            async world =>
+            {
+                world.Sim.AddUser("bob@contoso.com");
+                Escrow.PutTls(world, "alice-1", TenantWorld.User, 1);
+                Escrow.PutTls(world, "bob-1", "bob@contoso.com", 1);
+                var import = Escrow.AddImport(world, change: s => s.History = HistoryPolicy.Prune);
+                await world.ReconcileAsync(import);
+                Escrow.PutTls(world, "alice-2", TenantWorld.User, 2);
+                Escrow.PutTls(world, "bob-1", "bob@contoso.com", 2);
+            },
+            ReconcileAsync,
+            Objects: 3),
+    };
+
+    public static TheoryData<string> Names => [.. Works.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Killed_before_any_request_or_after_any_write_the_next_process_ends_where_an_undisturbed_one_ends(string name)
+    {
+        var work = Works[name];
+        var undisturbed = await UndisturbedAsync(work);
+        undisturbed.Count.ShouldBe(work.Objects);
+        var deaths = new ConcurrentBag<(DeathMoment Moment, int Nth)>();
+        foreach (var moment in Enum.GetValues<DeathMoment>())
+        {
+            for (var (first, over) = (1, false); !over; first += 4)
+            {
+                var survived = await Task.WhenAll(Enumerable.Range(first, 4).Select(nth => KillAsync(work, moment, nth, undisturbed, deaths)));
+                over = survived.Any(s => s);
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {deaths.Count(d => d.Moment == DeathMoment.BeforeRequest)} deaths before a request, {deaths.Count(d => d.Moment == DeathMoment.AfterWrite)} after a write");
+        deaths.Count(d => d.Moment == DeathMoment.AfterWrite).ShouldBeGreaterThan(2);
+        deaths.Count(d => d.Moment == DeathMoment.BeforeRequest).ShouldBeGreaterThan(deaths.Count(d => d.Moment == DeathMoment.AfterWrite));
+    }
+
+    [Fact]
+    public async Task Killed_after_any_creation_a_process_that_only_knows_of_the_deletion_leaves_nothing_behind()
+    {
+        for (var (nth, over) = (1, false); !over; nth++)
+        {
+            await using var world = await TenantWorld.StartAsync(pki);
+            await AddEverythingAsync(world);
+            over = !await world.KillDuringAsync(DeathMoment.AfterWrite, nth, () => ReconcileAsync(world));
+
+            await Works["deletion"].Run(world);
+
+            Picture(world).ShouldBeEmpty($"after write {nth}");
+            (world.Catalog.Policies.Count, world.Catalog.Imports.Count, world.Catalog.Assignments.Count).ShouldBe((0, 0, 0));
+        }
+    }
+
+    private async Task<bool> KillAsync(Work work, DeathMoment moment, int nth, IReadOnlyList<string> undisturbed, ConcurrentBag<(DeathMoment, int)> deaths)
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        await work.Prepare(world);
+        await world.RestartAsync();
+        if (!await world.KillDuringAsync(moment, nth, () => work.Run(world)))
+        {
+            return true;
+        }
+
+        deaths.Add((moment, nth));
+        await EndAsync(world, work);
+        Picture(world).ShouldBe(undisturbed, $"{moment} {nth}");
+        return false;
+    }
+
+    private async Task<IReadOnlyList<string>> UndisturbedAsync(Work work)
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        await work.Prepare(world);
+        await EndAsync(world, work);
+        return Picture(world);
+    }
+
+    // As often as the operator would: an Assignment follows what its policy made.
+    private static async Task EndAsync(TenantWorld world, Work work)
+    {
+        await work.Run(world);
+        await work.Run(world);
+        foreach (var status in Statuses(world))
+        {
+            status.ShouldBeInSync();
+        }
+
+        world.Sim.Log.Clear();
+        await world.SweepAsync();
+        await work.Run(world);
+        world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldBeEmpty();
+        foreach (var record in world.Sim.List(Records))
+        {
+            world.Sim.StoredPfx((string)record["id"]!)!.DecryptPassword().ShouldNotBeEmpty();
+        }
+    }
+
+    private static IEnumerable<ResourceStatus?> Statuses(TenantWorld world) =>
+        [.. world.Catalog.Policies.Select(p => p.Status), .. world.Catalog.Imports.Select(i => i.Status), .. world.Catalog.Assignments.Select(a => a.Status)];
+
+    // What the tenant holds, without what chance decides: one line for each object.
+    private static List<string> Picture(TenantWorld world) =>
+        [.. Collections.SelectMany(c => world.Sim.List(c).Select(o => $"{c} {o["@odata.type"]} {o["displayName"]} {o["description"] ?? o["notes"]} {o["thumbprint"]} {o["intendedPurpose"]} {Targets(o)}"))
+            .Order(StringComparer.Ordinal)];
+
+    private static string Targets(JsonObject item) => string.Join(',', (item["assignments"]?.AsArray() ?? []).Select(a => $"{a!["intent"]}{a["target"]!["@odata.type"]}").Order(StringComparer.Ordinal));
+
+    private static async Task ReconcileAsync(TenantWorld world)
+    {
+        await world.ReconcileAsync(world.Tenant);
+        foreach (var policy in world.Catalog.Policies.ToList())
+        {
+            await world.ReconcileAsync(policy);
+        }
+
+        foreach (var assignment in world.Catalog.Assignments.ToList())
+        {
+            await world.ReconcileAsync(assignment);
+        }
+
+        // An import of many rests for a while after it did something.
+        world.Clock.Forward(TimeSpan.FromSeconds(15));
+        foreach (var import in world.Catalog.Imports.ToList())
+        {
+            await world.ReconcileAsync(import);
+        }
+    }
+
+    private static async Task SettledAsync(TenantWorld world)
+    {
+        await AddEverythingAsync(world);
+        await ReconcileAsync(world);
+        foreach (var status in Statuses(world))
+        {
+            status.ShouldBeInSync();
+        }
+    }
+
+    // App, root, two profiles and app policy, assigned to a group; and a history of two certificates.
+    private static Task AddEverythingAsync(TenantWorld world)
+    {
+        world.AddPolicy(change: s =>
+        {
+            s.TrustedCertificates = [new TrustedCertificateSpec { Name = "contoso", CertificateRef = new DataReference { Kind = DataKind.ConfigMap, Name = "pki", Key = "root.pem" } }];
+            s.Signing = PolicySpecs.Scep("contoso");
+            s.Encryption = new EncryptionSpec { Source = EncryptionSource.ImportedPkcs };
+        });
+        world.AddAssignment("all", s => s.Include = [new IncludeTarget { Group = new GroupReference { Id = world.Sim.AddGroup("People") } }]);
+        world.AddImport(change: s =>
+        {
+            s.Sources = [world.Pkcs12("2021", "old"), world.Tls("current", "current")];
+            s.DeletionPolicy = DeletionPolicy.Delete;
+        });
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A piece of work: what is there before, what the process does, and how many objects there are in the end.</summary>
+    private sealed record Work(Func<TenantWorld, Task> Prepare, Func<TenantWorld, Task> Run, int Objects);
+}
