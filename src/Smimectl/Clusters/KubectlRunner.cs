@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace Smimectl;
+
+/// <summary>A cluster cannot be read.</summary>
+internal sealed class ClusterException(string message) : Exception(message);
+
+/// <summary>Runs kubectl with its current context: it knows every way of logging in to a cluster.</summary>
+internal static class KubectlRunner
+{
+    /// <summary>Runs kubectl and returns what it wrote.</summary>
+    /// <exception cref="ClusterException">kubectl is missing or failed.</exception>
+    public static async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        Process? process;
+        try
+        {
+            process = Process.Start(start);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new ClusterException("kubectl is not installed, and the cluster is read through it");
+        }
+
+        using (process)
+        {
+            try
+            {
+                var output = process!.StandardOutput.ReadToEndAsync(cancellationToken);
+                var error = process.StandardError.ReadToEndAsync(cancellationToken);
+                await process.WaitForExitAsync(cancellationToken);
+                return process.ExitCode == 0
+                    ? await output
+                    : throw new ClusterException($"kubectl {arguments[0]} failed: {(await error).Trim()}");
+            }
+            catch (OperationCanceledException)
+            {
+                // It may wait for a server that never answers.
+                process!.Kill(entireProcessTree: true);
+                throw;
+            }
+        }
+    }
+}
