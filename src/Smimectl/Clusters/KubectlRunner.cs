@@ -32,7 +32,7 @@ internal static class KubectlRunner
                 await process.WaitForExitAsync(cancellationToken);
                 return process.ExitCode == 0
                     ? await output
-                    : throw new ClusterException($"kubectl {arguments[0]} failed: {(await error).Trim()}");
+                    : throw new ClusterException($"kubectl {arguments[0]} failed: {Sentence(await error)}");
             }
             catch (OperationCanceledException)
             {
@@ -41,5 +41,13 @@ internal static class KubectlRunner
                 throw;
             }
         }
+    }
+
+    // kubectl logs each of its own attempts before it says what is wrong.
+    private static string Sentence(string error)
+    {
+        var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var said = lines.Where(l => !(l.Length > 5 && (l[0] is 'E' or 'W' or 'I') && l[1..5].All(char.IsAsciiDigit))).ToList();
+        return string.Join(' ', said.Count > 0 ? said : lines);
     }
 }

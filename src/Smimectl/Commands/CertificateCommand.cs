@@ -80,7 +80,13 @@ internal static class CertificateCommand
         }
 
         using var typed = Password.Ask($"Password of {name}: ", error);
-        return typed is null ? report : CertificateInspector.Inspect(name, content, keys, typed.Text, terms);
+        if (typed is null)
+        {
+            error.WriteLine("smimectl: the file has a password; give it with --password-file or --password-env");
+            return report;
+        }
+
+        return CertificateInspector.Inspect(name, content, keys, typed.Text, terms);
     }
 
     private static IReadOnlyList<TrustedCertificate> ReadRoots(string file)

@@ -40,24 +40,19 @@ internal static class TenantChecks
             {
                 FaultKind.WrongTenant => "set spec.tenantId to the tenant that the app registration belongs to, or use that tenant's credentials",
                 FaultKind.CredentialsInvalid => "compare clientId with the app registration, and renew its secret, certificate or federated credential",
-                _ => "see the finding on the reachability of the token authority",
+                _ => "see what the findings on reach say",
             });
         }
     }
 
     private static async Task<IReadOnlyList<Finding>> PermissionsAsync(string check, TenantProbe probe)
     {
-        OpenTenant open;
-        try
+        if (!await probe.IsOpenAsync())
         {
-            open = await probe.OpenAsync();
-        }
-        catch (Exception fault) when (fault is TenantException or TenantNotUsableException)
-        {
-            return [Finding.Warning(check, "not known without a token", "mend the credentials first")];
+            return [NotOpen(check)];
         }
 
-        if (open.Access.Permissions is not { } roles)
+        if ((await probe.OpenAsync()).Access.Permissions is not { } roles)
         {
             return [Finding.Ok(check, "no token, no permissions (credentials.type None)")];
         }
@@ -73,8 +68,16 @@ internal static class TenantChecks
         ];
     }
 
+    // One cause, one problem: the check of the credentials has told it.
+    private static Finding NotOpen(string check) => Finding.Warning(check, "not known, since the tenant could not be opened", "mend what the finding on credentials says");
+
     private static async Task<IReadOnlyList<Finding>> ReadingAsync(string check, TenantProbe probe)
     {
+        if (!await probe.IsOpenAsync())
+        {
+            return [NotOpen(check)];
+        }
+
         var snapshot = await probe.SnapshotAsync();
         return snapshot.Faults.Count > 0
             ? [.. snapshot.Faults.Select(f => Finding.Problem(check, $"{f.Key}: {f.Value.Message}", f.Value.IsTransient
@@ -86,6 +89,11 @@ internal static class TenantChecks
 
     private static async Task<IReadOnlyList<Finding>> ConnectorsAsync(string check, TenantProbe probe, TimeProvider time)
     {
+        if (!await probe.IsOpenAsync())
+        {
+            return [NotOpen(check)];
+        }
+
         var snapshot = await probe.SnapshotAsync();
         var minimum = probe.Resource.Spec.MinimumConnectorVersion;
         if (snapshot.Faults.ContainsKey(SnapshotPart.Connectors))

@@ -29,6 +29,20 @@ internal sealed class TenantProbe : IAsyncDisposable
     /// <summary>The connection, and what the token says.</summary>
     public Task<OpenTenant> OpenAsync() => _open.Value;
 
+    /// <summary>Whether the tenant could be opened.</summary>
+    public async Task<bool> IsOpenAsync()
+    {
+        try
+        {
+            await _open.Value;
+            return true;
+        }
+        catch (Exception fault) when (fault is TenantException or TenantNotUsableException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The tenant as it was read.</summary>
     public Task<TenantSnapshot> SnapshotAsync() => _snapshot.Value;
 
