@@ -40,7 +40,7 @@ internal static class BashCompletion
         text.Append("    esac\n    case \"$path\" in\n");
         foreach (var command in root.All)
         {
-            var words = command.Commands.Select(c => c.Name).Concat(command.Options.SelectMany(o => o.Names));
+            var words = command.Commands.Select(c => c.Name).Concat(command.Arguments.SelectMany(a => a.Choices)).Concat(command.Options.SelectMany(o => o.Names));
             text.Append($"        '{Place(command.Path)}')\n            choices='{string.Join(' ', words)}'\n");
             if (command.Arguments.FirstOrDefault(a => a.Kind != ValueKind.Text) is { } argument)
             {

@@ -34,11 +34,11 @@ internal sealed record CommandNode(
         command.Description ?? "",
         [.. command.Subcommands.Where(c => !c.Hidden).Select(c => Of(c, [.. path, c.Name]))],
         [.. command.Options.Concat(command.Parents.OfType<Command>().SelectMany(p => p.Options.Where(o => o.Recursive))).Where(o => !o.Hidden).Distinct().Select(OptionNode.Of)],
-        [.. command.Arguments.Where(a => !a.Hidden).Select(a => new ArgumentNode(a.Name, a.Description ?? "", a.Arity.MinimumNumberOfValues == 0))]);
+        [.. command.Arguments.Where(a => !a.Hidden).Select(a => new ArgumentNode(a.Name, a.Description ?? "", a.Arity.MinimumNumberOfValues == 0, OptionNode.ChoicesOf(a.HelpName)))]);
 }
 
 /// <summary>An argument of a command.</summary>
-internal sealed record ArgumentNode(string Name, string Description, bool IsOptional)
+internal sealed record ArgumentNode(string Name, string Description, bool IsOptional, IReadOnlyList<string> Choices)
 {
     /// <summary>What is completed for it.</summary>
     public ValueKind Kind => OptionNode.KindOf(Name);
@@ -69,7 +69,7 @@ internal sealed record OptionNode(IReadOnlyList<string> Names, string Descriptio
     public bool IsHelp => Names[0] == Help;
 
     /// <summary>The values that it takes; empty where they are not a few words.</summary>
-    public IReadOnlyList<string> Choices => Value?.Contains('|', StringComparison.Ordinal) == true ? Value.Split('|') : [];
+    public IReadOnlyList<string> Choices => ChoicesOf(Value);
 
     /// <summary>What is completed for its value.</summary>
     public ValueKind Kind => KindOf(Value);
@@ -78,6 +78,9 @@ internal sealed record OptionNode(IReadOnlyList<string> Names, string Descriptio
         [.. option.Aliases.Prepend(option.Name).Where(n => n is not ("-?" or "/?" or "/h")).OrderByDescending(n => n.Length)],
         option.Name == Help ? "Show help." : option.Name == "--version" ? "Show the version." : option.Description ?? "",
         option.ValueType == typeof(bool) || option.ValueType == typeof(void) ? null : option.HelpName ?? "VALUE");
+
+    /// <summary>The words that a value's name stands for, such as text|json.</summary>
+    public static IReadOnlyList<string> ChoicesOf(string? name) => name?.Contains('|', StringComparison.Ordinal) == true ? name.Split('|') : [];
 
     public static ValueKind KindOf(string? name) => name switch
     {

@@ -33,6 +33,11 @@ internal static class FishCompletion
                 text.Append(here).Append(string.Concat(option.Names.Select(Name))).Append(Value(option)).Append($" -d {Quote(ZshCompletion.Brief(option.Description))}\n");
             }
 
+            if (command.Arguments.FirstOrDefault(a => a.Choices.Count > 0) is { } choice)
+            {
+                text.Append($"{here} -a '{string.Join(' ', choice.Choices)}'\n");
+            }
+
             if (command.Arguments.FirstOrDefault(a => a.Kind != ValueKind.Text) is { } argument)
             {
                 text.Append($"{here} -a '{Generator(argument.Kind)}'\n");

@@ -46,7 +46,7 @@ internal static class ZshCompletion
     {
         var options = command.Options.SelectMany(o => o.Names.Select(n =>
             Quote($"{(o.Names.Count > 1 ? $"({string.Join(' ', o.Names)})" : "")}{n}[{Escape(Brief(o.Description))}]{(o.Value is { } value ? $":{Escape(value.Replace('|', ' '))}:{Action(o.Choices, o.Kind)}" : "")}")));
-        var arguments = command.Arguments.Select(a => Quote($"{(a.IsOptional ? ":" : "")}:{a.Name}:{Action([], a.Kind)}"));
+        var arguments = command.Arguments.Select(a => Quote($"{(a.IsOptional ? ":" : "")}:{a.Name}:{Action(a.Choices, a.Kind)}"));
         return string.Concat(options.Concat(arguments).Select(s => " \\\n        " + s));
     }
 
