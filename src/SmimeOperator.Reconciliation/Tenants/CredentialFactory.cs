@@ -4,7 +4,6 @@ using System.Text;
 using Azure.Core;
 using Azure.Identity;
 using SmimeOperator.Api;
-using SmimeOperator.Intune;
 
 namespace SmimeOperator.Reconciliation;
 

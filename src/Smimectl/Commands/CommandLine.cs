@@ -32,7 +32,7 @@ internal static class CommandLine
 
             return await parsed.InvokeAsync(configuration, cancellationToken);
         }
-        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or TenantNotUsableException or TenantException
+        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or GitException or TenantNotUsableException or TenantException
             or TimeoutException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"smimectl: {fault.Message}");
