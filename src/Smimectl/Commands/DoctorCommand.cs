@@ -87,7 +87,7 @@ internal static class DoctorCommand
         }
     }
 
-    private static IEnumerable<(string What, Uri Address)> Addresses(IReadOnlyList<TenantProbe> probes)
+    private static IEnumerable<(string What, Uri Address)> Addresses(List<TenantProbe> probes)
     {
         if (probes.Count == 0)
         {

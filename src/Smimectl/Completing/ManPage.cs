@@ -57,10 +57,10 @@ internal static partial class ManPage
     // A dot or apostrophe at a line's beginning would be a request; a bare minus a hyphen that nobody can paste.
     private static string Escape(string text)
     {
-        var plain = Code().Replace(text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal), "\\fB$1\\fR");
+        var plain = Code().Replace(text.Replace("\\", "\\e", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal), "\\fB${code}\\fR");
         return plain.Length > 0 && plain[0] is '.' or '\'' ? "\\&" + plain : plain;
     }
 
-    [GeneratedRegex("`([^`]*)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(?<code>[^`]*)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Code();
 }

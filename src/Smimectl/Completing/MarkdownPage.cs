@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Smimectl;
@@ -25,7 +26,7 @@ internal static class MarkdownPage
         text.Append("\n## Exit codes\n\n| code | says |\n|---|---|\n");
         foreach (var (code, meaning) in ExitCodes.All)
         {
-            text.Append($"| {code} | {meaning} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {code} | {meaning} |\n");
         }
 
         return text.ToString();

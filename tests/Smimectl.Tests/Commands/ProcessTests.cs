@@ -61,7 +61,7 @@ public sealed class ProcessTests
     {
         using var error = new StringWriter();
 
-        (await CommandLine.RunAsync(line.Split(' '), TextWriter.Null, error)).ShouldNotBe(0);
+        (await CommandLine.RunAsync(line.Split(' '), TextWriter.Null, error, TestContext.Current.CancellationToken)).ShouldNotBe(0);
 
         error.ToString().ShouldContain(answer);
     }

@@ -4,7 +4,7 @@ using SmimeOperator.Testing;
 
 namespace Smimectl.Tests.Completing;
 
-public sealed class CompletionTests : IDisposable
+public sealed partial class CompletionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -97,7 +97,7 @@ public sealed class CompletionTests : IDisposable
 
         rendered.Succeeded().StandardError.ShouldBeEmpty();
         // Bold letters are typed twice, as on a typewriter.
-        var text = Regex.Replace(rendered.StandardOutput, ".\b", "");
+        var text = TypedTwice().Replace(rendered.StandardOutput, "");
         text.ShouldContain("EXIT STATUS");
         text.ShouldContain("smimectl plan DIR [options]");
     }
@@ -107,11 +107,14 @@ public sealed class CompletionTests : IDisposable
     private static async Task<string> SmimectlAsync(params string[] arguments)
     {
         using var output = new StringWriter();
-        (await CommandLine.RunAsync(arguments, output, TextWriter.Null)).ShouldBe(0);
+        (await CommandLine.RunAsync(arguments, output, TextWriter.Null, TestContext.Current.CancellationToken)).ShouldBe(0);
         return output.ToString();
     }
 
     private async Task<string> RunAsync(string shell, IEnumerable<string> arguments) => (await Command.RunAsync(shell, arguments, workingFolder: _folder.Path)).StandardOutput;
 
     private static IEnumerable<string> Words(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(".\\x08", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TypedTwice();
 }

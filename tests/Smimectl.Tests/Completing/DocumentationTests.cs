@@ -10,7 +10,7 @@ public sealed class DocumentationTests
     public async Task The_page_has_a_row_for_every_command_that_help_lists()
     {
         using var help = new StringWriter();
-        await CommandLine.RunAsync(["man", "--format", "markdown"], help, TextWriter.Null);
+        await CommandLine.RunAsync(["man", "--format", "markdown"], help, TextWriter.Null, TestContext.Current.CancellationToken);
         // "## cert inspect" of each command that does something; "## cert" only holds others.
         var commands = help.ToString().Split('\n').Where(l => l.StartsWith("## ", StringComparison.Ordinal) && l != "## Exit codes").Select(l => l[3..]).ToList();
         var leaves = commands.Where(c => !commands.Exists(other => other.StartsWith(c + " ", StringComparison.Ordinal)));

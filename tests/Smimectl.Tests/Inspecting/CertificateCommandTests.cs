@@ -28,7 +28,7 @@ public sealed class CertificateCommandTests : IDisposable
         certificate.GetProperty("thumbprint").GetString().ShouldBe(await FingerprintAsync());
         certificate.GetProperty("emailAddresses").EnumerateArray().Select(a => a.GetString()).ShouldBe(["alice@contoso.com"]);
         certificate.GetProperty("key").GetString().ShouldBe("RSA 2048");
-        certificate.GetProperty("reencodedBecause").GetString().ShouldContain("AES-256");
+        certificate.GetProperty("reencodedBecause").GetString()!.ShouldContain("AES-256");
         var judgements = certificate.GetProperty("judgements").EnumerateArray().ToDictionary(j => j.GetProperty("purpose").GetString()!, j => j.GetProperty("suits").GetBoolean());
         judgements["SmimeEncryption"].ShouldBeTrue();
         judgements["SmimeSigning"].ShouldBeFalse();
@@ -56,7 +56,7 @@ public sealed class CertificateCommandTests : IDisposable
         var (code, report) = await InspectAsync("alice.p12", "--password-file", Path.Combine(_openssl.Folder, "password"), "--purpose", "SmimeEncryption", "--roots", Path.Combine(_openssl.Folder, "other.pem"));
 
         code.ShouldBe(0);
-        report.GetProperty("certificates")[0].GetProperty("judgements")[0].GetProperty("remarks")[0].GetProperty("message").GetString().ShouldContain("does not chain");
+        report.GetProperty("certificates")[0].GetProperty("judgements")[0].GetProperty("remarks")[0].GetProperty("message").GetString()!.ShouldContain("does not chain");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class CertificateCommandTests : IDisposable
         foreach (var format in (string[])["text", "json"])
         {
             using var output = new StringWriter();
-            await CommandLine.RunAsync(["cert", "inspect", Path.Combine(_openssl.Folder, "alice.p12"), "--password-file", Path.Combine(_openssl.Folder, "password"), "-o", format], output, output);
+            await CommandLine.RunAsync(["cert", "inspect", Path.Combine(_openssl.Folder, "alice.p12"), "--password-file", Path.Combine(_openssl.Folder, "password"), "-o", format], output, output, TestContext.Current.CancellationToken);
 
             output.ToString().ShouldContain("alice@contoso.com");
             output.ToString().ShouldNotContain(Password);
@@ -108,7 +108,7 @@ public sealed class CertificateCommandTests : IDisposable
     private async Task<(int Code, JsonElement Report)> InspectAsync(string file, params string[] arguments)
     {
         using var output = new StringWriter();
-        var code = await CommandLine.RunAsync(["cert", "inspect", Path.Combine(_openssl.Folder, file), "--output", "json", .. arguments], output, TextWriter.Null);
+        var code = await CommandLine.RunAsync(["cert", "inspect", Path.Combine(_openssl.Folder, file), "--output", "json", .. arguments], output, TextWriter.Null, TestContext.Current.CancellationToken);
         return (code, JsonDocument.Parse(output.ToString()).RootElement.Clone());
     }
 }

@@ -78,7 +78,7 @@ public sealed class KeyCommandTests : IDisposable
         await MakeAsync();
         using var error = new StringWriter();
 
-        (await CommandLine.RunAsync(["key", "inspect", Path.Combine(_openssl.Folder, "private.key")], TextWriter.Null, error)).ShouldBe(2);
+        (await CommandLine.RunAsync(["key", "inspect", Path.Combine(_openssl.Folder, "private.key")], TextWriter.Null, error, TestContext.Current.CancellationToken)).ShouldBe(2);
         error.ToString().ShouldContain("holds a private key");
     }
 
@@ -108,7 +108,7 @@ public sealed class KeyCommandTests : IDisposable
     private async Task<(int Code, JsonElement Report)> RunAsync(string command, string file, params string[] arguments)
     {
         using var output = new StringWriter();
-        var code = await CommandLine.RunAsync(["key", command, Path.Combine(_openssl.Folder, file), "--output", "json", .. arguments], output, TextWriter.Null);
+        var code = await CommandLine.RunAsync(["key", command, Path.Combine(_openssl.Folder, file), "--output", "json", .. arguments], output, TextWriter.Null, TestContext.Current.CancellationToken);
         return (code, JsonDocument.Parse(output.ToString()).RootElement.Clone());
     }
 }
