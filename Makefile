@@ -2,8 +2,9 @@
 .DEFAULT_GOAL := help
 SHELL := bash
 CONFIGURATION ?= Release
+RUNTIME ?= linux-x64
 
-.PHONY: help run test bench fuzz tools crds reference chart-readme manifests generate image format build clean
+.PHONY: help run test bench fuzz smimectl tool tools crds reference chart-readme manifests generate image format build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +33,9 @@ crds: ## Generate crds/ from the C# types, and the chart's copies
 
 reference: ## Generate docs/reference/ from the code
 	@dotnet run --project tools/GenerateReference --configuration $(CONFIGURATION) -- docs/reference
+	@dotnet build src/Smimectl --configuration $(CONFIGURATION) --nologo --verbosity quiet
+	@dotnet src/Smimectl/bin/$(CONFIGURATION)/net10.0/smimectl.dll man > docs/reference/smimectl.1
+	@dotnet src/Smimectl/bin/$(CONFIGURATION)/net10.0/smimectl.dll man --format markdown > docs/reference/smimectl.md
 
 chart-readme: ## Generate the chart's README.md from the comments in its values.yaml
 	@dotnet run --project tools/GenerateChartReadme --configuration $(CONFIGURATION) -- charts/smime-operator/values.yaml charts/smime-operator/README.template.md charts/smime-operator/README.md
@@ -40,6 +44,12 @@ manifests: tools ## Render the chart into plain manifests: deploy/kustomize
 	@eng/manifests.sh deploy/kustomize
 
 generate: crds reference chart-readme manifests ## Everything that is generated; .ci/run holds it against its sources
+
+smimectl: ## Build smimectl as one file that needs no .NET, into artifacts/smimectl; RUNTIME names another kind of machine
+	@dotnet publish src/Smimectl --configuration Release --nologo --verbosity quiet --runtime $(RUNTIME) --artifacts-path $(CURDIR)/artifacts/smimectl.build -p:SmimectlLocks=$(CURDIR)/artifacts/smimectl.build/locks -p:PublishSingleFile=true --output artifacts/smimectl
+
+tool: ## Pack smimectl as a dotnet tool, into artifacts/
+	@dotnet pack src/Smimectl --configuration $(CONFIGURATION) --nologo --verbosity quiet --output artifacts
 
 image: ## Build the image without a container engine, as artifacts/image.tar.gz; BASE_IMAGE names another base
 	@mkdir -p artifacts

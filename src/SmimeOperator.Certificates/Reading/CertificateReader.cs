@@ -38,6 +38,15 @@ public static class CertificateReader
         return TrustedReader.Read(pemOrDer);
     }
 
+    /// <summary>Reads what a certificate without key says of itself.</summary>
+    /// <exception cref="CertificateSourceException">Its content is broken.</exception>
+    public static CertificateFacts ReadFacts(TrustedCertificate certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        using var loaded = TrustedReader.LoadDer(certificate.Der);
+        return FactsReader.Read(loaded);
+    }
+
     private static void RefuseTooLarge(ReadOnlySpan<byte> file)
     {
         if (file.Length > MaxFileBytes)

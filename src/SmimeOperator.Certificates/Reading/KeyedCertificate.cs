@@ -30,6 +30,12 @@ public sealed class KeyedCertificate : IDisposable
     /// <summary>How many certificates with keys the source holds, this one among them.</summary>
     public int KeysInSource { get; }
 
+    /// <summary>Distinguished name of who signed it.</summary>
+    public string Issuer => Leaf.Issuer;
+
+    /// <summary>Distinguished names of the certificates that came with the leaf, from its issuer upwards.</summary>
+    public IReadOnlyList<string> ChainSubjects => [.. Chain.Select(certificate => certificate.Subject)];
+
     /// <summary>How many certificates came with the leaf.</summary>
     public int ChainLength => _chain.Count;
 

@@ -117,7 +117,8 @@ internal static class ReencodingReason
         }
     }
 
-    private static string NameOf(string cipher) => cipher switch
+    /// <summary>A cipher by the name that people know.</summary>
+    public static string NameOf(string cipher) => cipher switch
     {
         "1.2.840.113549.1.12.1.1" or "1.2.840.113549.1.12.1.2" => "RC4",
         "1.2.840.113549.1.12.1.3" or "1.2.840.113549.3.7" => "3DES",

@@ -53,6 +53,16 @@ public sealed class UploadPackage : IDisposable
             : null;
     }
 
+    /// <summary>Says why a certificate would be encoded anew; null where it goes as it came.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="maxPasswordLength">The longest password that the connector key carries, in bytes.</param>
+    /// <param name="encoding">How uploads are encoded.</param>
+    public static string? FindReencoding(KeyedCertificate certificate, int maxPasswordLength, UploadEncoding encoding = default)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return ReencodingReason.Find(certificate, maxPasswordLength, encoding);
+    }
+
     /// <summary>Makes the package.</summary>
     /// <exception cref="CertificateSourceException">Re-encoding is forbidden, and the file cannot go as it is.</exception>
     public static UploadPackage Create(KeyedCertificate certificate, ConnectorKey key, OaepHash hash, UploadEncoding encoding = default)

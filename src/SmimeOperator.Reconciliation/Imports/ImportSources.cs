@@ -141,7 +141,7 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
             .ToList();
         if (issues.Find(i => !i.IsWarning) is { } refusal)
         {
-            return new ImportSource(name, version, certificate, CertificateState.Refused, ReasonOf(refusal.Finding), $"source {name}: {refusal.Message}");
+            return new ImportSource(name, version, certificate, CertificateState.Refused, RefusalReasons.Of(refusal.Finding), $"source {name}: {refusal.Message}");
         }
 
         var (spec, key) = ConnectorKey!.Value;
@@ -157,16 +157,6 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
 
         return new ImportSource(name, version, certificate, Message: issues.Count == 0 ? null : "warning: " + string.Join(' ', issues.Select(i => i.Message)));
     }
-
-    private static string ReasonOf(SuitabilityFinding finding) => finding switch
-    {
-        SuitabilityFinding.Identity => Reasons.IdentityMismatch,
-        SuitabilityFinding.Expired => Reasons.CertificateExpired,
-        SuitabilityFinding.NotYetValid => Reasons.NotYetValid,
-        SuitabilityFinding.WeakKey => Reasons.WeakKey,
-        SuitabilityFinding.WeakSignature => Reasons.WeakSignature,
-        _ => Reasons.PurposeMismatch,
-    };
 
     private UploadEncoding Encoding() => new(
         import.Spec.Encoding.Reencode switch

@@ -19,18 +19,7 @@ internal sealed record SourcePart(string Name, KeyedCertificates? Certificates, 
         }
         catch (CertificateSourceException problem)
         {
-            return new SourcePart(name, null, ReasonOf(problem.Fault), $"source {name}: {problem.Message}");
+            return new SourcePart(name, null, RefusalReasons.Of(problem.Fault), $"source {name}: {problem.Message}");
         }
     }
-
-    private static string ReasonOf(SourceFault fault) => fault switch
-    {
-        SourceFault.WrongPassword => Reasons.WrongPassword,
-        SourceFault.NoPrivateKey => Reasons.PrivateKeyMissing,
-        SourceFault.KeyMismatch => Reasons.KeyMismatch,
-        SourceFault.Unsupported => Reasons.SourceUnsupported,
-        SourceFault.LimitExceeded => Reasons.SourceLimitExceeded,
-        SourceFault.NotTransferable => Reasons.EncodingRefused,
-        _ => Reasons.SourceInvalid,
-    };
 }

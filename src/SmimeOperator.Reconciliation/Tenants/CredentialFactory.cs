@@ -4,33 +4,23 @@ using System.Text;
 using Azure.Core;
 using Azure.Identity;
 using SmimeOperator.Api;
-using SmimeOperator.Intune;
 
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>Makes the credential that a Tenant describes. What it reads from Secrets goes into the credential and nowhere else.</summary>
 internal static class CredentialFactory
 {
-    public static NationalCloud CloudOf(Tenant tenant) => tenant.Spec.Cloud switch
-    {
-        Cloud.USGov => NationalCloud.UsGov,
-        Cloud.USGovDoD => NationalCloud.UsGovDoD,
-        Cloud.China => NationalCloud.China,
-        _ => NationalCloud.Global,
-    };
-
     /// <summary>The credential; null for type None.</summary>
     public static async Task<TokenCredential?> CreateAsync(Tenant tenant, IResourceCatalog catalog, CancellationToken cancellationToken)
     {
         var spec = tenant.Spec;
         var credentials = spec.Credentials;
-        // AZURE_AUTHORITY_HOST, where it is set, wins: Azure.Identity's own way to name another authority.
-        var ownAuthority = Environment.GetEnvironmentVariable("AZURE_AUTHORITY_HOST") is { Length: > 0 };
+        var ownAuthority = TenantEndpoints.HasOwnAuthority;
         T Options<T>(T options) where T : TokenCredentialOptions
         {
             if (!ownAuthority)
             {
-                options.AuthorityHost = CloudOf(tenant).Authority;
+                options.AuthorityHost = TenantEndpoints.CloudOf(spec).Authority;
             }
 
             return options;

@@ -3,7 +3,7 @@ using SmimeOperator.Api;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>The application permissions that the operator needs (intune.md §9.5), and those that contain them.</summary>
-internal static class Permissions
+public static class Permissions
 {
     private static readonly (string Needed, string[] Also)[] Read =
     [
@@ -22,11 +22,28 @@ internal static class Permissions
     ];
 
     /// <summary>Which needed permissions a token carries, and which it lacks.</summary>
+    /// <param name="roles">What the token carries.</param>
+    /// <param name="mode">Whether the tenant is written to.</param>
     public static (IReadOnlyList<string> Granted, IReadOnlyList<string> Missing) Check(IReadOnlySet<string> roles, TenantMode mode)
     {
+        ArgumentNullException.ThrowIfNull(roles);
         var needed = mode == TenantMode.ReadOnly ? Read : Write;
         var granted = needed.SelectMany(n => n.Also.Prepend(n.Needed)).Where(roles.Contains).Distinct().Order(StringComparer.Ordinal).ToList();
         var missing = needed.Where(n => !roles.Contains(n.Needed) && !n.Also.Any(roles.Contains)).Select(n => n.Needed).ToList();
         return (granted, missing);
+    }
+
+    /// <summary>Which permissions a token carries that the operator makes no use of. Directory.Read.All may stand for the look-ups of users and groups.</summary>
+    /// <param name="roles">What the token carries.</param>
+    /// <param name="mode">Whether the tenant is written to.</param>
+    public static IReadOnlyList<string> Excessive(IReadOnlySet<string> roles, TenantMode mode)
+    {
+        ArgumentNullException.ThrowIfNull(roles);
+        const string Directory = "Directory.Read.All";
+        var used = Read.Concat(mode == TenantMode.ReadOnly ? [] : Write).Select(n => n.Needed).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var looksUp = Read.Where(n => n.Also.Contains(Directory)).Select(n => n.Needed);
+        return [.. roles.Where(r => !used.Contains(r) && !(Is(r, Directory) && looksUp.Any(n => !roles.Contains(n)))).Order(StringComparer.Ordinal)];
+
+        static bool Is(string role, string name) => string.Equals(role, name, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -33,12 +33,11 @@ public sealed class TenantPool(IIntuneTenantFactory factory) : IAsyncDisposable
         if (!_connections.TryGetValue(key, out var connection))
         {
             var credential = await CredentialFactory.CreateAsync(tenant, catalog, cancellationToken);
-            var cloud = CredentialFactory.CloudOf(tenant);
             var made = new Connection(factory.Connect(new TenantConnection
             {
                 TenantId = tenant.Spec.TenantId,
-                GraphRoot = tenant.Spec.Endpoint is { } endpoint ? new Uri(endpoint) : cloud.GraphRoot,
-                Scope = cloud.Scope,
+                GraphRoot = TenantEndpoints.GraphRootOf(tenant.Spec),
+                Scope = TenantEndpoints.CloudOf(tenant.Spec).Scope,
                 Credential = credential,
                 WritesPer20s = tenant.Spec.Budget.WritesPer20s,
                 RequestsPer20s = tenant.Spec.Budget.RequestsPer20s,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
@@ -7,27 +8,34 @@ namespace Smimectl;
 /// <summary>The command line as a whole.</summary>
 internal static class CommandLine
 {
-    /// <returns>0: done; 1: something is not ready; 2: it could not be begun.</returns>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
     {
         var root = new RootCommand("Keeps a Microsoft Intune tenant's S/MIME setup as YAML says, without a cluster.")
         {
-            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), HistoryCommand.Create(), ReportCommand.Create(),
-            DemoCommand.Create(), SimulatorCommand.Create(),
+            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), HistoryCommand.Create(), ReportCommand.Create(), DoctorCommand.Create(),
+            CertificateCommand.Create(), KeyCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
         };
+        root.Add(CompletionCommand.Create(root));
+        root.Add(ManCommand.Create(root));
+        Usage.NameAsCalled(root);
         var parsed = root.Parse(arguments);
         // Signals are our own affair: what is in hand ends in order, and stopping is no failure.
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         try
         {
-            var code = await parsed.InvokeAsync(configuration, cancellationToken);
-            return parsed.Errors.Count > 0 ? 2 : code;
+            if (parsed.Action is ParseErrorAction)
+            {
+                Usage.Explain(parsed, error);
+                return ExitCodes.NotBegunOf(parsed.CommandResult.Command.Name);
+            }
+
+            return await parsed.InvokeAsync(configuration, cancellationToken);
         }
-        catch (Exception fault) when (fault is StateFileException or ClusterException or TenantChoiceException or TenantNotUsableException or TenantException or UnknownUserException
-            or TimeoutException or KustomizeException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is RefusalException or TenantNotUsableException or TenantException or TimeoutException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"smimectl: {fault.Message}");
-            return 2;
+            return ExitCodes.NotBegunOf(parsed.CommandResult.Command.Name);
         }
     }
 }

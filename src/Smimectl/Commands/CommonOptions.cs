@@ -71,7 +71,11 @@ internal static partial class CommonOptions
         return option;
     }
 
-    public static Option<TimeSpan?> Timeout(string description) => new("--timeout")
+    public static Option<TimeSpan?> Poll() => Duration("--poll", "With --git: the pause between two looks at the repository. Default: 1m.");
+
+    public static Option<TimeSpan?> Timeout(string description) => Duration("--timeout", description);
+
+    private static Option<TimeSpan?> Duration(string name, string description) => new(name)
     {
         Description = description,
         HelpName = "DURATION",

@@ -4,7 +4,7 @@ using k8s.Models;
 namespace Smimectl;
 
 /// <summary>The state file cannot be used.</summary>
-internal sealed class StateFileException(string message) : Exception(message);
+internal sealed class StateFileException(string message) : RefusalException(message);
 
 /// <summary>
 /// Keeps specs and statuses between runs: the memory that a cluster would have. It holds what manifests say of our kinds and what status

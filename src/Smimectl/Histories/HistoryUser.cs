@@ -3,7 +3,7 @@ using SmimeOperator.Intune;
 namespace Smimectl;
 
 /// <summary>Nobody is meant by a name, or several are.</summary>
-internal sealed class UnknownUserException(string message) : Exception(message);
+internal sealed class UnknownUserException(string message) : RefusalException(message);
 
 /// <summary>The user whose history is told.</summary>
 /// <param name="Id">The object id.</param>

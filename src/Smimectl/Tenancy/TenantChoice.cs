@@ -8,4 +8,4 @@ namespace Smimectl;
 internal sealed record TenantChoice(string Folder, string? Name, string? Endpoint, string? ClusterId = null);
 
 /// <summary>A tenant cannot be looked at as things stand.</summary>
-internal sealed class TenantChoiceException(string message) : Exception(message);
+internal sealed class TenantChoiceException(string message) : RefusalException(message);

@@ -37,17 +37,14 @@ internal sealed class TenantView : IAsyncDisposable
     /// <exception cref="TenantException">The tenant cannot be read.</exception>
     public static async Task<TenantView> OpenAsync(TenantChoice choice, TimeProvider time, CancellationToken cancellationToken)
     {
-        var contents = new FolderScanner([choice.Folder], new ManifestReader(DataVersions.Passing())).Scan();
-        var state = new ResourceState(choice.ClusterId ?? FolderSync.DefaultClusterId(choice.Folder), choice.Endpoint, time, TimeSpan.Zero);
-        state.Apply(contents);
-        var catalog = new FolderCatalog(state);
-        var resource = Choose(choice, state);
+        var folder = TenantFolder.Read(choice.Folder, choice.Endpoint, choice.ClusterId, time);
+        var resource = folder.Choose(choice.Name);
         var services = new ServiceCollection().AddSingleton(time).AddIntune(o => o.DryRun = true).AddReconciliation().BuildServiceProvider();
         try
         {
-            var tenant = await services.GetRequiredService<TenantPool>().OpenAsync(resource, catalog, cancellationToken);
+            var tenant = await services.GetRequiredService<TenantPool>().OpenAsync(resource, folder.Catalog, cancellationToken);
             var snapshot = await tenant.Connection.GetSnapshotAsync(TimeSpan.Zero, cancellationToken);
-            return new TenantView(services, contents, catalog, resource, tenant, snapshot);
+            return new TenantView(services, folder.Contents, folder.Catalog, resource, tenant, snapshot);
         }
         catch
         {
@@ -57,21 +54,4 @@ internal sealed class TenantView : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
-    private static Tenant Choose(TenantChoice choice, ResourceState state)
-    {
-        var stated = state.Records.Select(r => r.Entity).OfType<Tenant>().ToList();
-        var chosen = choice.Name is null ? stated : stated.FindAll(t => choice.Name == t.Metadata.Name || choice.Name == NameOf(t));
-        return chosen switch
-        {
-            [var one] => one,
-            [] when stated.Count == 0 => throw new TenantChoiceException($"{choice.Folder} states no Tenant; name a folder that does"),
-            [] => throw new TenantChoiceException($"{choice.Folder} states no Tenant {choice.Name}; it states {Names(stated)}"),
-            _ => throw new TenantChoiceException($"{choice.Folder} states {Names(chosen)}; choose one with --tenant NAMESPACE/NAME"),
-        };
-    }
-
-    private static string Names(IEnumerable<Tenant> tenants) => string.Join(", ", tenants.Select(NameOf).Order(StringComparer.Ordinal));
-
-    private static string NameOf(Tenant tenant) => $"{tenant.Metadata.NamespaceProperty}/{tenant.Metadata.Name}";
 }

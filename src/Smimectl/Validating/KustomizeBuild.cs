@@ -1,7 +1,7 @@
 namespace Smimectl;
 
 /// <summary>A folder cannot be built for a reason that lies outside of it.</summary>
-internal sealed class KustomizeException(string message) : Exception(message);
+internal sealed class KustomizeException(string message) : RefusalException(message);
 
 /// <summary>
 /// Builds a kustomization with kubectl. A kustomization of our own around it, in a temporary folder, asks for notes of each document's
@@ -24,7 +24,7 @@ internal static class KustomizeBuild
             var target = Path.GetRelativePath(home, RealPath(folder)).Replace('\\', '/');
             await File.WriteAllTextAsync(
                 Path.Combine(home, "kustomization.yaml"), $"resources: ['{target.Replace("'", "''", StringComparison.Ordinal)}']\nbuildMetadata: [originAnnotations]\n", cancellationToken);
-            var answer = await KubectlProcess.RunAsync(["kustomize", home], cancellationToken) ?? throw new KustomizeException(
+            var answer = await KubectlRunner.TryRunAsync(["kustomize", home], cancellationToken) ?? throw new KustomizeException(
                 $"{folder} has a kustomization, which is built with kubectl, and kubectl is not installed; install it, or read the files as they are with --kustomize never");
             var file = Kustomizations.FileOf(folder) ?? folder;
             return answer.ExitCode == 0

@@ -48,6 +48,38 @@ public sealed class ProcessTests
         (await RunAsync("sync")).ExitCode.ShouldBe(2);
         (await RunAsync("sync", "x", "--once", "--watch")).ExitCode.ShouldBe(2);
         (await RunAsync("sync", "x", "--timeout", "soon")).ExitCode.ShouldBe(2);
+        // For a plan 2 says that there are changes.
+        (await RunAsync("plan")).ExitCode.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("plna", "did you mean plan?")]
+    [InlineData("cert inspekt", "did you mean inspect?")]
+    [InlineData("plan . --form-cluster", "did you mean --from-cluster?")]
+    [InlineData("key", "a command is missing; there are inspect, encrypt-test")]
+    public async Task A_word_that_is_not_known_gets_a_suggestion(string line, string answer)
+    {
+        using var error = new StringWriter();
+
+        (await CommandLine.RunAsync(line.Split(' '), TextWriter.Null, error, TestContext.Current.CancellationToken)).ShouldNotBe(0);
+
+        error.ToString().ShouldContain(answer);
+    }
+
+    [Fact]
+    public async Task As_a_plugin_of_kubectl_it_names_itself_so_and_ends_as_by_itself()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        using var folder = new TemporaryFolder();
+        File.CreateSymbolicLink(folder["kubectl-smime"], Path.ChangeExtension(Program, null));
+        var path = $"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+
+        var help = await Command.RunAsync("env", [path, "kubectl", "smime", "plan", "--help"]);
+        var plan = await Command.RunAsync("env", [path, "kubectl", "smime", "plan", bench.Samples, "--tenant-endpoint", bench.Endpoint, "--state", bench.State]);
+
+        help.Succeeded().StandardOutput.ShouldContain("  kubectl smime plan <DIR>");
+        plan.StandardOutput.ShouldContain("Plan: ");
+        plan.ExitCode.ShouldBeOneOf(1, 2);
     }
 
     [Fact]
@@ -62,7 +94,8 @@ public sealed class ProcessTests
         help.ShouldContain("simulator");
         help.ShouldContain("history");
         help.ShouldContain("report");
-        foreach (var later in (string[])["export", "doctor"])
+        help.ShouldContain("doctor");
+        foreach (var later in (string[])["export"])
         {
             help.ShouldNotContain($"  {later}");
         }

@@ -298,7 +298,7 @@ public sealed class ValidateTests : IDisposable
 
     private List<string> Files() => [.. Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Order().Select(f => $"{f}\n{File.ReadAllText(f)}")];
 
-    private static async Task<bool> HasKubectlAsync() => await KubectlProcess.RunAsync(["version", "--client"], CancellationToken.None) is not null;
+    private static async Task<bool> HasKubectlAsync() => await KubectlRunner.TryRunAsync(["version", "--client"], CancellationToken.None) is not null;
 
     private async Task<(int ExitCode, IReadOnlyList<(string File, int Line, string Severity, string? Field)> Findings, string Output)> RunAsync(params string[] options)
     {

@@ -1,0 +1,4 @@
+namespace Smimectl;
+
+/// <summary>A repository cannot be fetched.</summary>
+internal sealed class GitException(string message) : RefusalException(message);

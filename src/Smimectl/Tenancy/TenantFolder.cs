@@ -1,0 +1,55 @@
+using SmimeOperator.Api;
+using SmimeOperator.Reconciliation;
+
+namespace Smimectl;
+
+/// <summary>A folder of manifests, read once to look at the Tenants that it states.</summary>
+internal sealed class TenantFolder
+{
+    private TenantFolder(string path, FolderContents contents, ResourceState state) =>
+        (Path, Contents, Catalog, Tenants) = (path, contents, new FolderCatalog(state), [.. state.Records.Select(r => r.Entity).OfType<Tenant>()]);
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>What the folder states.</summary>
+    public FolderContents Contents { get; }
+
+    /// <summary>The folder as the reconcilers see it.</summary>
+    public IResourceCatalog Catalog { get; }
+
+    /// <summary>The Tenants that it states.</summary>
+    public IReadOnlyList<Tenant> Tenants { get; }
+
+    /// <summary>Reads a folder; what is wrong with it is in its contents.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="endpoint">Overrides spec.endpoint of every Tenant.</param>
+    /// <param name="clusterId">Part of the mark on what is ours; null takes that of the folder.</param>
+    /// <param name="time">The clock.</param>
+    public static TenantFolder Read(string path, string? endpoint, string? clusterId, TimeProvider time)
+    {
+        var contents = new FolderScanner([path], new ManifestReader(DataVersions.Passing())).Scan();
+        var state = new ResourceState(clusterId ?? FolderSync.DefaultClusterId(path), endpoint, time, TimeSpan.Zero);
+        state.Apply(contents);
+        return new TenantFolder(path, contents, state);
+    }
+
+    /// <summary>The Tenant of that name, or the only one.</summary>
+    /// <exception cref="TenantChoiceException">The folder states no such Tenant, or several.</exception>
+    public Tenant Choose(string? name)
+    {
+        var chosen = name is null ? Tenants : [.. Tenants.Where(t => name == t.Metadata.Name || name == NameOf(t))];
+        return chosen switch
+        {
+            [var one] => one,
+            [] when Tenants.Count == 0 => throw new TenantChoiceException($"{Path} states no Tenant; name a folder that does"),
+            [] => throw new TenantChoiceException($"{Path} states no Tenant {name}; it states {Names(Tenants)}"),
+            _ => throw new TenantChoiceException($"{Path} states {Names(chosen)}; choose one with --tenant NAMESPACE/NAME"),
+        };
+    }
+
+    /// <summary>Namespace and name of a Tenant.</summary>
+    public static string NameOf(Tenant tenant) => $"{tenant.Metadata.NamespaceProperty}/{tenant.Metadata.Name}";
+
+    private static string Names(IEnumerable<Tenant> tenants) => string.Join(", ", tenants.Select(NameOf).Order(StringComparer.Ordinal));
+}
