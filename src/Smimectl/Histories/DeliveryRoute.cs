@@ -40,8 +40,11 @@ internal sealed record DeliveryRoute(
 
     /// <summary>The route in one sentence.</summary>
     public string Describe() => Reach == DeliveryReach.Nobody
-        ? $"{Profile} ({Platform}) is not assigned to anybody"
-        : $"{Profile} ({Platform}) goes to {string.Join(" and ", To)}{(Except.Count > 0 ? $", except {string.Join(" and ", Except)}" : "")}";
+        ? $"{Label} is not assigned to anybody"
+        : $"{Label} goes to {string.Join(" and ", To)}{(Except.Count > 0 ? $", except {string.Join(" and ", Except)}" : "")}";
+
+    // Most profiles say in their name what they are for.
+    private string Label => Profile.Contains(Platform, StringComparison.OrdinalIgnoreCase) ? Profile : $"{Profile} ({Platform})";
 
     private static DeliveryRoute Of(TenantObject profile, TargetWords words)
     {

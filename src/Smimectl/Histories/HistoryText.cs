@@ -63,7 +63,12 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
         }
 
         output.WriteLine();
-        output.WriteLine("  On devices: " + SafeText.OneLine(HistoryWords.Delivery(purpose, history)));
+        var (sentence, routes) = HistoryWords.Delivery(purpose, history);
+        output.WriteLine("  On devices: " + sentence);
+        foreach (var route in routes)
+        {
+            output.WriteLine(Paint(Grey, "      " + SafeText.OneLine(route)));
+        }
     }
 
     private void Findings(UserHistory history, TextWriter output)

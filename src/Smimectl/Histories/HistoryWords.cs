@@ -52,21 +52,20 @@ internal static class HistoryWords
         _ => "not encrypted to any connector key yet",
     };
 
-    /// <summary>What reaches devices, and what is not known about it.</summary>
-    public static string Delivery(string purpose, UserHistory history)
+    /// <summary>What reaches devices, what is not known about it, and by which profiles.</summary>
+    public static (string Sentence, IReadOnlyList<string> Routes) Delivery(string purpose, UserHistory history)
     {
         var routes = history.Routes.Where(r => r.Purpose == purpose && r.Reach != DeliveryReach.Nobody).ToList();
         if (routes.Count == 0)
         {
-            return history.Unread.Count > 0 && history.Routes.Count == 0
+            return (history.Unread.Count > 0 && history.Routes.Count == 0
                 ? "not known: the profiles were not found in what could be read."
-                : "nothing, because no imported-PKCS profile of this purpose is assigned.";
+                : "nothing, because no imported-PKCS profile of this purpose is assigned.", []);
         }
 
-        var all = string.Join("; ", routes.Select(r => r.Describe()));
-        return routes.Exists(r => r.Reach == DeliveryReach.Everybody)
-            ? $"everything of this purpose in the tenant. {all}."
-            : $"everything of this purpose in the tenant, if one of these profiles reaches the user. {all}. Who is in a group is not read.";
+        return (routes.Exists(r => r.Reach == DeliveryReach.Everybody)
+            ? "everything of this purpose in the tenant."
+            : "everything of this purpose in the tenant, if one of these profiles reaches the user; who is in a group is not read.", [.. routes.Select(r => r.Describe())]);
     }
 
     private static string Span(TimeSpan span) => span.TotalDays switch

@@ -28,6 +28,13 @@ internal static class CertificateSections
         var within = expiry.Months.Sum(m => m.Count);
         html.Element("p", "lead", "Expired certificates belong here: devices need them for as long as somebody reads old mail. What matters is that each user has one that is still valid.");
         Shares(html, [("c1", "expired", expiry.Expired), ("c2", "within 30 days", expiry.Soon), ("c3", $"in the coming {expiry.Months.Count} months", within - expiry.Soon), ("c4", "later", expiry.Later)]);
+        if (within == 0)
+        {
+            // A chart of nothing is a hole in the page.
+            html.Element("p", null, $"None ends in the coming {expiry.Months.Count} months.");
+            return;
+        }
+
         ExpiryChart.Write(html, expiry);
         html.Element("details", null, () =>
         {

@@ -14,7 +14,7 @@ internal static class ExpiryChart
 
     public static void Write(Html html, AuditExpiry expiry)
     {
-        var most = Math.Max(1, expiry.Months.Max(m => m.Count));
+        var most = expiry.Months.Max(m => m.Count);
         var label = Describe(expiry);
         Columns(html, expiry, most, label);
         Bars(html, expiry, most, label);
@@ -24,7 +24,7 @@ internal static class ExpiryChart
     {
         var peak = expiry.Months.MaxBy(m => m.Count)!;
         return $"Certificates that end in each of the coming {expiry.Months.Count} months"
-            + (peak.Count == 0 ? ": none." : $"; the most, {Numbers.Of(peak.Count)}, in {Month(peak)}. The figures stand in the table below.");
+            + $"; the most, {Numbers.Of(peak.Count)}, in {Month(peak)}. The figures stand in the table below.";
     }
 
     private static void Columns(Html html, AuditExpiry expiry, int most, string label)
