@@ -99,6 +99,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, Convergence converge
                     Objects = objects,
                     Wanted = run.Wanted,
                     Ours = run.Ours(siblings),
+                    OursOnApp = run.OursOnApp(siblings),
                     AppOfOthers = appOfOthers,
                     RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),
                     AddOnly = unknown is not null,

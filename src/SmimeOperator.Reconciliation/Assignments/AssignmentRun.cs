@@ -23,6 +23,10 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     public IReadOnlySet<(TargetKind, string?)> Ours(IEnumerable<Assignment> siblings) =>
         siblings.Append(assignment).SelectMany(KeysOf).ToHashSet();
 
+    /// <summary>Those of them that assigned the app too.</summary>
+    public IReadOnlySet<(TargetKind, string?)> OursOnApp(IEnumerable<Assignment> siblings) =>
+        siblings.Append(assignment).Where(a => a.Spec.App.Intent != AppIntent.None).SelectMany(KeysOf).ToHashSet();
+
     /// <summary>The targets that an Assignment's status records.</summary>
     public static IEnumerable<(TargetKind, string?)> KeysOf(Assignment assignment) =>
         (assignment.Status?.Targets ?? []).SelectMany<ResolvedTarget, (TargetKind, string?)>(t => t.Kind switch

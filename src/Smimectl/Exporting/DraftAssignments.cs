@@ -30,6 +30,7 @@ internal sealed class DraftAssignments(TenantSnapshot snapshot, IReadOnlyDiction
     {
         var objects = draft.Objects.Values.GroupBy(DraftPlatforms.PlatformOf).ToDictionary(g => g.Key, g => g.ToList());
         var shared = objects.ToDictionary(o => o.Key, o => Shared(o.Key, o.Value));
+        LeaveContested(objects, shared);
         var excluded = shared.Values.Select(s => s.Where(t => t.Kind == TargetKind.ExclusionGroup)).Aggregate((one, two) => one.Intersect(two)).ToList();
         var included = shared.Values.SelectMany(s => s).Where(t => t.Kind != TargetKind.ExclusionGroup).Distinct()
             .OrderBy(t => t.Kind).ThenBy(t => t.GroupId, StringComparer.Ordinal).ThenBy(t => t.FilterId, StringComparer.Ordinal)
@@ -91,6 +92,25 @@ internal sealed class DraftAssignments(TenantSnapshot snapshot, IReadOnlyDiction
         return [.. direct[0].Select(a => a.Target).Where(t => IsExpressible(t, platform) && direct.TrueForAll(d => IsSole(d, t)))];
     }
 
+    // Whom an Assignment names on one platform is its own on all: what the others assign to the same people in another way would be taken for its past.
+    private static void LeaveContested(Dictionary<DevicePlatform, List<TenantObject>> objects, Dictionary<DevicePlatform, HashSet<AssignmentTarget>> shared)
+    {
+        bool again;
+        do
+        {
+            // An exclusion holds on every platform, or on none.
+            var excluded = shared.Values.Select(s => s.Where(t => t.Kind == TargetKind.ExclusionGroup)).Aggregate((one, two) => one.Intersect(two)).ToHashSet();
+            again = shared.Values.Sum(s => s.RemoveWhere(t => t.Kind == TargetKind.ExclusionGroup && !excluded.Contains(t))) > 0;
+            var named = shared.Values.SelectMany(s => s).Select(KeyOf).ToHashSet();
+            var contested = objects.SelectMany(o => o.Value.SelectMany(Direct).Select(a => a.Target).Where(t => named.Contains(KeyOf(t)) && !shared[o.Key].Contains(t))).Select(KeyOf).ToHashSet();
+            again |= shared.Values.Sum(s => s.RemoveWhere(t => contested.Contains(KeyOf(t)))) > 0;
+        }
+        while (again);
+    }
+
+    // A group is one target, included or excluded.
+    private static (TargetKind, string?) KeyOf(AssignmentTarget target) => (target.GroupId is null ? target.Kind : TargetKind.Group, target.GroupId);
+
     private bool IsExpressible(AssignmentTarget target, DevicePlatform platform) =>
         target.Kind != TargetKind.Other
         && (target.GroupId is null || groups.ContainsKey(target.GroupId))
@@ -107,6 +127,12 @@ internal sealed class DraftAssignments(TenantSnapshot snapshot, IReadOnlyDiction
         if (draft.Has(Roles.AndroidAppPolicy) && draft.AndroidApp is { } android)
         {
             apps.Add(android);
+        }
+
+        var named = stated.Values.SelectMany(s => s).Select(KeyOf).ToHashSet();
+        if (apps.Exists(app => Direct(app).Exists(a => named.Contains(KeyOf(a.Target)) && !stated[DraftPlatforms.PlatformOf(app)].Contains(a.Target))))
+        {
+            return AppIntent.None;
         }
 
         foreach (var intent in new[] { AppIntent.Required, AppIntent.Available })
