@@ -31,7 +31,7 @@ internal static class FieldComparison
             {
                 CompareManaged(property.Name, property.Value, found, owner, differences);
             }
-            else if (!AreEqual(kind, property.Value, found))
+            else if (!AreEqual(kind, property.Value, found) && !IsUnset(owner, kind, property.Value, found))
             {
                 differences.Add(new FieldDifference("/" + property.Name, Show(kind, property.Value), Show(kind, found)));
             }
@@ -120,7 +120,12 @@ internal static class FieldComparison
             .Select(p => new FieldDifference($"/{field}/{p.Key}", null, ManagedConfiguration.ValueOf(p.Value))));
     }
 
-    // Somebody else's object need not spell out what the app takes for granted.
+    // Somebody else's object need not say that it leaves something off.
+    private static bool IsUnset(DesiredObject? owner, FieldKind kind, JsonElement desired, JsonElement found) =>
+        owner?.Adopted is not null && found.ValueKind is (JsonValueKind.Undefined or JsonValueKind.Null)
+        && (kind == FieldKind.Boolean ? desired.ValueKind == JsonValueKind.False : kind == FieldKind.Enum && Text(desired) == "none");
+
+    // Nor spell out what the app takes for granted.
     private static bool IsDefault(DesiredObject? owner, string key, string? value) =>
         owner?.Adopted is not null && owner.Defaults.TryGetValue(key, out var taken) && taken == value;
 

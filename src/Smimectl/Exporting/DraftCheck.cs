@@ -66,7 +66,7 @@ internal sealed partial class DraftCheck(TenantView view)
 
     private static string Describe(PlannedChange change) => change.Action is ChangeAction.Create
         ? $"the policy would make a {change.Type} '{change.Name}'"
-        : $"the policy cannot say what it says: {string.Join(", ", change.Differences.Select(PlanWords.Difference))}";
+        : $"the policy cannot say what it says: {string.Join(", ", change.Differences.Where(d => d.Path != "/description").Select(PlanWords.Difference))}";
 
     private static string RoleOf(PolicyDraft draft, string message)
     {

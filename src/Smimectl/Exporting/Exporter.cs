@@ -55,7 +55,7 @@ internal sealed class Exporter(TenantView view, TimeProvider time)
         _left.AddRange(draft.Left);
         if (spec is null)
         {
-            _left.AddRange(draft.Objects.Values.Select(o => new LeftObject(o, problem!)));
+            _left.AddRange(draft.Objects.Values.Select(o => new LeftObject(o, o == draft.AppPolicy ? problem! : $"its app policy {SmimeObjects.Describe(draft.AppPolicy)} is not stated")));
             return false;
         }
 

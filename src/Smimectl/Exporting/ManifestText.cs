@@ -43,7 +43,7 @@ internal sealed partial class ManifestText
     /// <param name="path">The path of this value.</param>
     public ManifestText Value(string name, JsonNode? value, int indent, IReadOnlyDictionary<string, string> comments, string path = "")
     {
-        var note = comments.TryGetValue(path, out var comment) ? "  # " + OneLine(comment) : "";
+        var note = NoteOf(comments, path);
         switch (value)
         {
             case JsonObject { Count: > 0 } map:
@@ -58,8 +58,7 @@ internal sealed partial class ManifestText
                 _text.Append(' ', indent).Append(Scalar(name)).Append(':').Append(note).Append('\n');
                 for (var i = 0; i < list.Count; i++)
                 {
-                    var item = comments.TryGetValue($"{path}/{i}", out var said) ? "  # " + OneLine(said) : "";
-                    _text.Append(' ', indent + 2).Append("- ").Append(Flow(list[i])).Append(item).Append('\n');
+                    _text.Append(' ', indent + 2).Append("- ").Append(Flow(list[i])).Append(NoteOf(comments, $"{path}/{i}")).Append('\n');
                 }
 
                 break;
@@ -85,6 +84,9 @@ internal sealed partial class ManifestText
 
     /// <summary>Text on one line, of characters that YAML takes everywhere.</summary>
     public static string OneLine(string text) => string.Concat(text.Select(c => IsPrintable(c) ? c : ' ')).Trim();
+
+    private static string NoteOf(IReadOnlyDictionary<string, string> comments, string path) =>
+        comments.TryGetValue(path, out var comment) && OneLine(comment) is { Length: > 0 } text ? "  # " + text : "";
 
     private void Line(int indent, string name, string value) => _text.Append(' ', indent).Append(name).Append(": ").Append(value).Append('\n');
 

@@ -131,16 +131,15 @@ internal sealed class PolicyDraft(TenantObject appPolicy, TenantObject app, stri
         DraftPlatforms.GroupOf(role) is { } group
             ? _objects.Keys.Where(r => DraftPlatforms.GroupOf(r) == group)
             : _objects.Keys.Where(r => r == role
-                || (role != Roles.NativeMail && DraftPlatforms.GroupOf(r) is not null)
+                || ((role is Roles.EncryptionProfile or Roles.SigningProfile || _roots.ContainsKey(EntryNameOf(role))) && DraftPlatforms.GroupOf(r) is not null)
                 || (r == Roles.SigningScepProfile && ScepEntry is { } entry && role == Roles.Root(entry))
                 || (r == Roles.NativeMail && role.StartsWith("profile/", StringComparison.Ordinal)));
 
     private void Remove(string role)
     {
         _objects.Remove(role);
-        if (role.StartsWith(Roles.Root(""), StringComparison.Ordinal))
-        {
-            _roots.Remove(role[Roles.Root("").Length..]);
-        }
+        _roots.Remove(EntryNameOf(role));
     }
+
+    private static string EntryNameOf(string role) => role.StartsWith(Roles.Root(""), StringComparison.Ordinal) ? role[Roles.Root("").Length..] : "";
 }

@@ -32,6 +32,7 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
     private readonly List<string> _groups = [];
     private readonly List<(string Id, string Platform)> _filters = [];
     private readonly List<string> _users = [];
+    private readonly List<JsonArray> _assigned = [];
 
     private SimulatedTenant Tenant => simulator.Tenant;
 
@@ -83,13 +84,14 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
     {
         var name = Pick(Words);
         var targets = Targets("ios");
+        var settings = Settings();
         var policy = Tenant.Add(Policies, new JsonObject
         {
             ["@odata.type"] = Graph + "iosMobileAppConfiguration",
             ["displayName"] = name,
             ["description"] = Description(),
             ["targetedMobileApps"] = Chance(0.9) ? new JsonArray(Pick(apps[..2])) : Chance(0.5) ? [] : new JsonArray(apps[0], apps[1]),
-            ["settings"] = Settings(),
+            ["settings"] = settings,
             ["roleScopeTagIds"] = Tags(),
         });
         Tenant.Change(Policies, policy, new JsonObject { ["assignments"] = Assignments("ios", targets) });
@@ -135,12 +137,16 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
             await MailAsync(http, $"{name} mail", Vary("ios", targets), signing, encryption);
         }
 
-        Platforms(name, android, roots, source == 2, encryption is not null);
+        Platforms(name, android, roots, source == 2, encryption is not null, settings);
+        if (Chance(0.5))
+        {
+            _assigned.Add(targets);
+        }
     }
 
-    private void Platforms(string name, string android, List<string> roots, bool signs, bool encrypts)
+    private void Platforms(string name, string android, List<string> roots, bool signs, bool encrypts, JsonArray outlook)
     {
-        var settings = Chance(0.4) ? Payload() : null;
+        var settings = Chance(0.5) ? Payload(outlook) : null;
         (string Prefix, string Pfx, string Root, JsonObject More)[] platforms =
         [
             ("macOS", "macOSImportedPFXCertificateProfile", "macOSTrustedRootCertificate", []),
@@ -149,9 +155,10 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
             ("android", "androidForWorkImportedPFXCertificateProfile", "androidForWorkTrustedRootCertificate", []),
             ("android", "androidDeviceOwnerImportedPFXCertificateProfile", "androidDeviceOwnerTrustedRootCertificate", []),
         ];
+        var forAndroid = Targets("android");
         if (settings is not null)
         {
-            Add(Policies, "androidManagedStoreAppConfiguration", $"{name} Android", Targets("android"), new JsonObject
+            Add(Policies, "androidManagedStoreAppConfiguration", $"{name} Android", forAndroid, new JsonObject
             {
                 ["packageId"] = "app:com.microsoft.office.outlook", ["profileApplicability"] = "default", ["payloadJson"] = settings, ["targetedMobileApps"] = new JsonArray(android),
             });
@@ -159,7 +166,7 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
 
         foreach (var (prefix, pfx, root, more) in platforms.Where(_ => Chance(0.4)))
         {
-            var targets = Targets(prefix);
+            var targets = prefix == "android" ? forAndroid : Targets(prefix);
             if (encrypts && Chance(0.9))
             {
                 Imported(pfx, $"{name} {prefix} encryption", "smimeEncryption", targets, more);
@@ -228,7 +235,7 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
         {
             if (Chance(0.6))
             {
-                Put(Smime + key, Chance(0.97) ? "booleanType" : "stringType", Chance(0.97) ? Flag() : "True");
+                Put(Smime + key, Chance(0.99) ? "booleanType" : "stringType", Chance(0.99) ? Flag() : "True");
             }
         }
 
@@ -245,15 +252,16 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
         return items;
     }
 
-    private string Payload()
+    // Mostly somebody copied the settings of iOS.
+    private string Payload(JsonArray settings)
     {
-        var properties = new JsonArray(new JsonObject { ["key"] = Smime, ["valueBool"] = true });
-        foreach (var key in (string[])[".UserChangeAllowed", ".CertsFromIntune"])
+        var properties = new JsonArray();
+        foreach (var item in settings.Where(i => ((string)i!["appConfigKey"]!).StartsWith(Smime, StringComparison.Ordinal) && Chance(0.97)))
         {
-            if (Chance(0.5))
-            {
-                properties.Add(new JsonObject { ["key"] = Smime + key, ["valueBool"] = Chance(0.5) });
-            }
+            var value = (string)item!["appConfigKeyValue"]!;
+            properties.Add((string)item["appConfigKeyType"]! == "booleanType"
+                ? new JsonObject { ["key"] = (string)item["appConfigKey"]!, ["valueBool"] = value == "true" }
+                : new JsonObject { ["key"] = (string)item["appConfigKey"]!, ["valueString"] = value });
         }
 
         properties.Add(new JsonObject { ["key"] = "foreign", ["valueString"] = "x" });
@@ -404,10 +412,11 @@ internal sealed class RandomTenant(SimulatorHost simulator, int seed)
 
     private JsonArray AppAssignments()
     {
-        var targets = Targets("ios");
+        var targets = _assigned.Count > 0 ? (JsonArray)Pick(_assigned).DeepClone() : Targets("ios");
+        var intent = Pick(["required", "available"]);
         foreach (var target in targets)
         {
-            target!["intent"] = Pick(["required", "available", "uninstall"]);
+            target!["intent"] = Chance(0.95) ? intent : "uninstall";
         }
 
         return targets;
