@@ -1,4 +1,3 @@
-using k8s.Models;
 using SmimeOperator.Api;
 using SmimeOperator.Intune;
 

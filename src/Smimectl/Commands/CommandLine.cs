@@ -12,7 +12,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Keeps a Microsoft Intune tenant's S/MIME setup as YAML says, without a cluster.")
         {
-            PlanCommand.Create(), ExportCommand.Create(), SyncCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
+            PlanCommand.Create(), ExportCommand.Create(), UnmanagedCommand.Create(), SyncCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         // Signals are our own affair: what is in hand ends in order, and stopping is no failure.

@@ -121,7 +121,7 @@ internal sealed class DraftAssignments(TenantSnapshot snapshot, IReadOnlyDiction
         direct.Where(a => (a.Target.Kind, a.Target.GroupId) == (target.Kind, target.GroupId) || (target.GroupId is not null && a.Target.GroupId == target.GroupId)).ToList() is [var one]
         && one.Target == target;
 
-    private AppIntent Intent(PolicyDraft draft, Dictionary<DevicePlatform, HashSet<AssignmentTarget>> stated)
+    private static AppIntent Intent(PolicyDraft draft, Dictionary<DevicePlatform, HashSet<AssignmentTarget>> stated)
     {
         List<TenantObject> apps = [draft.App];
         if (draft.Has(Roles.AndroidAppPolicy) && draft.AndroidApp is { } android)

@@ -23,14 +23,20 @@ internal static class DraftImports
     public const string UserLabel = "smime-operator.io/user";
 
     public static (IReadOnlyList<DraftImport> Drafts, IReadOnlyList<LeftImports> Left) Of(
-        string tenant, IEnumerable<KeyValuePair<string, IReadOnlyList<ImportedCertificate>>> byUser, IReadOnlyDictionary<string, DirectoryUser> users, Names names)
+        string tenant, IReadOnlyDictionary<string, IReadOnlyList<ImportedCertificate>> byUser, IReadOnlyDictionary<string, DirectoryUser> users, IReadOnlySet<string> stated, Names names)
     {
         var drafts = new List<DraftImport>();
         var left = new List<LeftImports>();
         foreach (var (key, certificates) in byUser.Where(u => u.Value.Count > 0).OrderBy(u => u.Value[0].UserPrincipalName, StringComparer.OrdinalIgnoreCase).ThenBy(u => u.Key, StringComparer.Ordinal))
         {
             var stored = certificates[0].UserPrincipalName;
-            var user = Guid.TryParseExact(key, "N", out var id) ? users.GetValueOrDefault(id.ToString()) : null;
+            var user = TenantUsers.Of(key, users);
+            if (stated.Contains(user?.UserPrincipalName ?? stored))
+            {
+                // The folder states this user already, and what becomes of the certificates with it.
+                continue;
+            }
+
             if (user is null)
             {
                 left.Add(new LeftImports(stored, certificates.Count, "the user is not in the directory any more"));

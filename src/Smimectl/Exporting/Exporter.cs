@@ -38,7 +38,8 @@ internal sealed class Exporter(TenantView view, TimeProvider time)
             policies += await WriteAsync(draft, check, assignments, cancellationToken) ? 1 : 0;
         }
 
-        var (imports, leftImports) = DraftImports.Of(view.Resource.Metadata.Name, Unstated(), await UsersAsync(cancellationToken), FreeNames(CertificateImport.KubeKind));
+        var (imports, leftImports) = DraftImports.Of(
+            view.Resource.Metadata.Name, view.Snapshot.CertificatesByUser, await TenantUsers.FindAsync(view, cancellationToken), StatedUsers.Of(view), FreeNames(CertificateImport.KubeKind));
         if (imports.Count > 0)
         {
             _files.Add(new ExportFile("imports.yaml", string.Join("---\n", imports.Select(i => ExportManifests.Import(i.Name, i.Spec, i.Notes, _namespace)))));
@@ -89,13 +90,6 @@ internal sealed class Exporter(TenantView view, TimeProvider time)
             ? ["left as they are: the scope tags of its objects, which are not the same on all of them"]
             : [];
 
-    // Imports that the folder states already are its own affair.
-    private IEnumerable<KeyValuePair<string, IReadOnlyList<ImportedCertificate>>> Unstated()
-    {
-        var stated = StatedUsers.Of(view);
-        return view.Snapshot.CertificatesByUser.Where(u => !u.Value.Any(c => stated.Contains(c.UserPrincipalName)));
-    }
-
     private Names FreeNames(params string[] kinds) => new(view.Contents.Resources.Keys.Where(k => kinds.Contains(k.Kind) && k.Namespace == _namespace).Select(k => k.Name));
 
     private async Task<IReadOnlyDictionary<string, DirectoryGroup>> GroupsAsync(CancellationToken cancellationToken)
@@ -103,11 +97,5 @@ internal sealed class Exporter(TenantView view, TimeProvider time)
         var ids = view.Snapshot.Objects.Values.SelectMany(c => c.Values).SelectMany(o => o.Assignments).Select(a => a.Target.GroupId).OfType<string>()
             .Where(id => Guid.TryParse(id, out _)).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         return ids.Count == 0 ? new Dictionary<string, DirectoryGroup>() : await view.Tenant.Connection.FindGroupsByIdAsync(ids, cancellationToken);
-    }
-
-    private async Task<IReadOnlyDictionary<string, DirectoryUser>> UsersAsync(CancellationToken cancellationToken)
-    {
-        var ids = view.Snapshot.CertificatesByUser.Keys.Where(k => Guid.TryParseExact(k, "N", out _)).Select(k => Guid.ParseExact(k, "N").ToString()).ToList();
-        return ids.Count == 0 ? new Dictionary<string, DirectoryUser>() : await view.Tenant.Connection.FindUsersByIdAsync(ids, cancellationToken);
     }
 }

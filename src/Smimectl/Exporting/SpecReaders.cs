@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using System.Globalization;
 using SmimeOperator.Api;
 using SmimeOperator.Intune;
 
@@ -61,7 +60,7 @@ internal static class SpecReaders
     {
         ServerUrls = [.. SmimeObjects.Texts(profile, "scepServerUrls").Distinct(StringComparer.OrdinalIgnoreCase)],
         RootCertificate = rootCertificate,
-        KeySize = int.TryParse((profile.Text("keySize") ?? "").Replace("size", "", StringComparison.OrdinalIgnoreCase), out var bits) ? bits : 0,
+        KeySize = int.TryParse((profile.Text("keySize") ?? "").Replace("size", "", StringComparison.OrdinalIgnoreCase), NumberStyles.None, CultureInfo.InvariantCulture, out var bits) ? bits : 0,
         KeyUsage = [.. Members<ScepKeyUsage>(profile.Text("keyUsage"))],
         ExtendedKeyUsages = [.. SmimeObjects.Items(profile, "extendedKeyUsages").Select(u => SmimeObjects.Text(u, "objectIdentifier") ?? "").Distinct(StringComparer.Ordinal)],
     });

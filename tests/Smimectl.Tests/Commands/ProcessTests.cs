@@ -57,9 +57,11 @@ public sealed class ProcessTests
 
         help.ShouldContain("plan");
         help.ShouldContain("sync");
+        help.ShouldContain("export");
+        help.ShouldContain("unmanaged");
         help.ShouldContain("demo");
         help.ShouldContain("simulator");
-        foreach (var later in (string[])["validate", "export", "doctor"])
+        foreach (var later in (string[])["validate", "doctor"])
         {
             help.ShouldNotContain($"  {later}");
         }

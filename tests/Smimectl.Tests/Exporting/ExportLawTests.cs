@@ -54,7 +54,7 @@ public sealed class ExportLawTests
     }
 
     private static string Unmarked(string picture) => System.Text.RegularExpressions.Regex.Replace(
-        picture, @"(\\n\\n)?\[smime-operator [^\]]*\]", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5));
+        picture, @"(\\n\\n)?\[smime-operator [^\]]*\]", "", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
 
     private sealed class ExportBench : IAsyncDisposable
     {
