@@ -21,11 +21,11 @@ internal sealed record AsFound
         switch (body)
         {
             case DeviceConfiguration profile:
-                profile.DisplayName = null;
+                profile.DisplayName = Found?.DisplayName;
                 profile.Description = TextOf(desired);
                 break;
             case ManagedDeviceMobileAppConfiguration policy:
-                policy.DisplayName = null;
+                policy.DisplayName = Found?.DisplayName;
                 policy.Description = TextOf(desired);
                 break;
         }
@@ -39,7 +39,7 @@ internal sealed record AsFound
         : new DeviceConfiguration { OdataType = TypeOf(desired), Description = TextOf(desired) };
 
     private string? TextOf(DesiredObject desired) =>
-        desired.Shape.Disruptions.ContainsKey("description") ? null : desired.Mark.PutInto(Found?.MarkedText);
+        desired.Shape.Disruptions.ContainsKey("description") ? Found?.MarkedText : desired.Mark.PutInto(Found?.MarkedText);
 
     private static string TypeOf(DesiredObject desired) => "#microsoft.graph." + desired.Shape.Type;
 }

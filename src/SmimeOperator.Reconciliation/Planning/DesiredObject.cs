@@ -65,7 +65,8 @@ internal sealed record DesiredObject
             return adopted.MarkOf(this);
         }
 
-        var body = Adopted?.Keep(this, Compose(Mark, current)) ?? Compose(Mark, current);
+        var composed = Compose(Mark, current);
+        var body = Adopted?.Keep(this, composed) ?? composed;
         KeepForeign?.Invoke(body, current, ReservedKeys);
         return body;
     }
