@@ -187,6 +187,9 @@ public sealed class ResolvedTarget
     /// <summary>The id.</summary>
     public string Id { get; set; } = "";
 
+    /// <summary>How the app was assigned to it, in the service's words; absent where the app was left alone.</summary>
+    public string? AppIntent { get; set; }
+
     /// <summary>The platform that a filter is for, in the service's words.</summary>
     public string? Platform { get; set; }
 }

@@ -230,6 +230,7 @@ public sealed class TrustedCertificateSpec
 
 /// <summary>Whether objects that exist already are taken over.</summary>
 [CelRule("!has(self.id) || self.mode == 'Never'", "write either id or mode, not both")]
+[CelRule("!has(self.id) || !has(self.objects) || self.objects.all(o, o.role != 'app-policy')", "name the app configuration policy in id or in objects, not in both")]
 public sealed class AdoptionSpec
 {
     /// <summary>Never (the default), or IfUnique: take over the one object that bears the same name.</summary>
@@ -238,6 +239,25 @@ public sealed class AdoptionSpec
     /// <summary>Take over the app configuration policy with this id.</summary>
     [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
     public string? Id { get; set; }
+
+    /// <summary>
+    /// Take over exactly these objects, each for the part it plays, as they are: their names and descriptions stay, and only the operator's mark is
+    /// added to the description; a SCEP profile gets none, for any change of it revokes certificates. What is taken over is never deleted.
+    /// </summary>
+    [MapList("role"), Items(512)]
+    public List<AdoptedObject>? Objects { get; set; }
+}
+
+/// <summary>An object that is taken over as it is.</summary>
+public sealed class AdoptedObject
+{
+    /// <summary>The part that it plays for the policy, as status.objects names it: app-policy, profile/encryption, root/NAME, native-mail, macos/root/NAME.</summary>
+    [Mandatory, Length(128, Min = 1), Matches("^[a-z0-9][-a-z0-9./]*$")]
+    public string Role { get; set; } = "";
+
+    /// <summary>Its id in the tenant.</summary>
+    [Mandatory, Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    public string Id { get; set; } = "";
 }
 
 /// <summary>When an existing object is taken over.</summary>

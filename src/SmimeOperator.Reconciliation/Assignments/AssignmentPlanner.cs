@@ -15,6 +15,9 @@ internal sealed record AssignmentPlanningInput
     /// <summary>Targets that Assignments of this policy brought, now or before: what is ours to remove.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Ours { get; init; }
 
+    /// <summary>The part of these that brought the app too: an Assignment that leaves the app alone takes nothing from it either.</summary>
+    public required IReadOnlySet<(TargetKind Kind, string? GroupId)> OursOnApp { get; init; }
+
     /// <summary>Targets that another Assignment of this policy will bring: neither brought nor taken away here.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Tolerated { get; init; }
 
@@ -139,7 +142,7 @@ internal static class AssignmentPlanner
             return false;
         }
 
-        return input.Ours.Contains(key) || (input.RemoveForeign && !isApp);
+        return (isApp ? input.OursOnApp : input.Ours).Contains(key) || (input.RemoveForeign && !isApp);
     }
 
     private static bool IsOpposite(AssignmentTarget one, AssignmentTarget other) =>

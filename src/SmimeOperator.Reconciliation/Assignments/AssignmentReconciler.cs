@@ -94,6 +94,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
                     Wanted = run.Wanted,
                     Ours = run.Ours(siblings),
                     Tolerated = merged[false].Select(w => (w.Target.Kind, w.Target.GroupId)).ToHashSet(),
+                    OursOnApp = run.OursOnApp(siblings),
                     AppOfOthers = appOfOthers,
                     RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),
                     AddOnly = unknown is not null,

@@ -17,7 +17,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
 
     /// <summary>Whether this Assignment is about to bring targets that its status does not name: after a crash nobody would know that they are ours.</summary>
     public bool HasUnrecordedTargets =>
-        (_own?.Resolved ?? []).Any(t => (assignment.Status?.Targets ?? []).All(known => (known.Kind, known.Id) != (t.Kind, t.Id)));
+        (_own?.Resolved ?? []).Any(t => (assignment.Status?.Targets ?? []).All(known => (known.Kind, known.Id, known.AppIntent) != (t.Kind, t.Id, t.AppIntent)));
 
     /// <summary>Whom this Assignment names.</summary>
     public void Begin(ResolvedAssignment? own) => _own = own;
@@ -36,9 +36,15 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     public IReadOnlySet<(TargetKind, string?)> Ours(IEnumerable<Assignment> siblings) =>
         siblings.Append(assignment).SelectMany(KeysOf).ToHashSet();
 
+    /// <summary>Those of them that brought the app too.</summary>
+    public IReadOnlySet<(TargetKind, string?)> OursOnApp(IEnumerable<Assignment> siblings) =>
+        siblings.Append(assignment).SelectMany(a => KeysOf((a.Status?.Targets ?? []).Where(t => t.AppIntent is not null))).ToHashSet();
+
     /// <summary>The targets that an Assignment's status records.</summary>
-    public static IEnumerable<(TargetKind, string?)> KeysOf(Assignment assignment) =>
-        (assignment.Status?.Targets ?? []).SelectMany<ResolvedTarget, (TargetKind, string?)>(t => t.Kind switch
+    public static IEnumerable<(TargetKind, string?)> KeysOf(Assignment assignment) => KeysOf(assignment.Status?.Targets ?? []);
+
+    private static IEnumerable<(TargetKind, string?)> KeysOf(IEnumerable<ResolvedTarget> targets) =>
+        targets.SelectMany<ResolvedTarget, (TargetKind, string?)>(t => t.Kind switch
         {
             "Group" => [(TargetKind.Group, t.Id), (TargetKind.ExclusionGroup, t.Id)],
             TargetResolver.AllUsers => [(TargetKind.AllLicensedUsers, null)],
@@ -82,7 +88,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     private List<ResolvedTarget>? Targets()
     {
         var resolved = _own?.Resolved ?? [];
-        var targets = _settled ? resolved : [.. resolved.Concat(assignment.Status?.Targets ?? []).DistinctBy(t => (t.Kind, t.Id))];
+        var targets = _settled ? resolved : [.. resolved.Concat(assignment.Status?.Targets ?? []).DistinctBy(t => (t.Kind, t.Id, t.AppIntent))];
         return targets.Count == 0 ? null : targets;
     }
 }

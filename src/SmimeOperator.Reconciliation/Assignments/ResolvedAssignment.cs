@@ -47,7 +47,7 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
         var spec = assignment.Spec;
         var resolved = new List<ResolvedTarget>();
         var groups = await GroupsAsync(assignment, resolved, cancellationToken);
-        var intent = spec.App.Intent switch { AppIntent.Required => "required", AppIntent.Available => "available", _ => null };
+        var intent = IntentOf(spec);
         var targets = new List<WantedTarget>();
         var notes = new List<string>();
         foreach (var include in spec.Include)
@@ -63,7 +63,7 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
             if (kind != TargetKind.Group)
             {
                 var everybody = kind == TargetKind.AllLicensedUsers ? AllUsers : AllDevices;
-                resolved.Add(new ResolvedTarget { Kind = everybody, Id = everybody });
+                resolved.Add(new ResolvedTarget { Kind = everybody, Id = everybody, AppIntent = intent });
             }
 
             var (platforms, note) = FilterReach.Of(include, filter, label, served);
@@ -80,6 +80,8 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
             new WantedTarget(new AssignmentTarget(TargetKind.ExclusionGroup, groups[KeyOf(e.Group)]), intent, "without group " + KeyOf(e.Group)) { Platforms = served }));
         return new ResolvedAssignment(assignment, targets, [.. resolved.DistinctBy(r => (r.Kind, r.DisplayName, r.Id))]) { Notes = notes };
     }
+
+    private static string? IntentOf(AssignmentSpec spec) => spec.App.Intent switch { AppIntent.Required => "required", AppIntent.Available => "available", _ => null };
 
     private async Task<IReadOnlyDictionary<string, string>> GroupsAsync(
         Assignment assignment, List<ResolvedTarget> resolved, CancellationToken cancellationToken)
@@ -106,7 +108,7 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
                     ? before
                     : ByName(reference.DisplayName!, found!);
             groups[KeyOf(reference)] = id;
-            resolved.Add(new ResolvedTarget { Kind = Group, DisplayName = reference.DisplayName, Id = id });
+            resolved.Add(new ResolvedTarget { Kind = Group, DisplayName = reference.DisplayName, Id = id, AppIntent = IntentOf(assignment.Spec) });
         }
 
         return groups;

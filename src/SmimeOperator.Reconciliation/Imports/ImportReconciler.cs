@@ -33,15 +33,18 @@ internal sealed class ImportReconciler(
             session.Require(SnapshotPart.ImportedCertificates);
             var tenant = session.Resource!;
             var (user, _, remark) = await FindUserAsync(import, upn, session, cancellationToken);
-            var key = await keys.ReadAsync(tenant, scope.Catalog, cancellationToken);
-            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog), user!, time)
+            var secrets = new SourceSecrets(import, scope.Catalog);
+            // While there is nothing to import, and nothing was, the connector's key matters to nobody.
+            var needsKey = secrets.List().Count > 0 || import.Status?.Certificates is { Count: > 0 };
+            var key = needsKey ? await keys.ReadAsync(tenant, scope.Catalog, cancellationToken) : null;
+            using var sources = new ImportSources(import, secrets, new TrustAnchors(import, scope.Catalog), user!, time)
             {
-                ConnectorKey = (tenant.Spec.ConnectorKey!, key),
+                ConnectorKey = key is null ? null : (tenant.Spec.ConnectorKey!, key),
             };
             var rivals = new ImportRivals(import, scope.Catalog);
             var examined = RefuseContested(rivals, user!, await sources.ExamineAsync(cancellationToken));
             var planOnly = scope.PlanOnly || session.ReadOnly;
-            run.Begin(user!, remark, rivals, examined, key.Fingerprint, tenant.Spec.ConnectorKey!);
+            run.Begin(user!, remark, rivals, examined, key?.Fingerprint ?? "", tenant.Spec.ConnectorKey ?? new ConnectorKeySpec());
             var arrival = await convergence.RunAsync(
                 new Journey
                 {

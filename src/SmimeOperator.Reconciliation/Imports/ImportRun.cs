@@ -145,7 +145,9 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         var verdict = base.Judge(arrival, planOnly);
         if (verdict.Kind != VerdictKind.Ready || faulty.Count == 0)
         {
-            return verdict;
+            return verdict.Kind == VerdictKind.Ready && _sources.Count == 0
+                ? verdict with { Message = "no source is there yet, so nothing is imported; what the tenant holds of this user stays as it is" }
+                : verdict;
         }
 
         var message = string.Join("; ", faulty.Take(3).Select(s => s.Message)) + (faulty.Count > 3 ? $"; and {faulty.Count - 3} more" : "");

@@ -48,7 +48,7 @@ internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
             {
                 var adopted = _objects.FirstOrDefault(o => o.Role == wanted.Role) is { } owned
                     ? !owned.Created
-                    : OwnershipMark.Find(current.MarkedText) is { Adopted: true };
+                    : OwnershipMark.Find(current.MarkedText) is not { Adopted: false };
                 Put(wanted with { Mark = wanted.Mark with { Adopted = adopted } }, current, !adopted);
             }
         }
@@ -71,7 +71,7 @@ internal sealed class OwnedObjects(IEnumerable<OwnedObject>? recorded)
         {
             Kind = desired.Shape.Type,
             Id = current.Id,
-            Name = desired.Name,
+            Name = desired.Adopted is null ? desired.Name : current.DisplayName,
             Role = desired.Role,
             AppliedHash = desired.Hash,
             Created = created,

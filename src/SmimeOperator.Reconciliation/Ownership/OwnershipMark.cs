@@ -25,6 +25,9 @@ public sealed partial record OwnershipMark(string ClusterId, string Owner, strin
     /// <summary>A person's text with the mark behind it.</summary>
     public string AppendTo(string? text) => string.IsNullOrWhiteSpace(text) ? ToString() : text.TrimEnd() + "\n\n" + ToString();
 
+    /// <summary>A person's text with the mark in the place of the one that is there, or behind it.</summary>
+    public string PutInto(string? text) => Find(text) is null ? AppendTo(text) : Pattern().Replace(text!, ToString().Replace("$", "$$", StringComparison.Ordinal), 1);
+
     /// <summary>The mark in a text, or null.</summary>
     public static OwnershipMark? Find(string? text)
     {

@@ -37,10 +37,10 @@ internal sealed record DesiredObject
     public Func<string, bool> TakesPlaceOf { get; init; } = static _ => false;
 
     /// <summary>What is compared.</summary>
-    public Entity Body => Compose(Mark, null);
+    public Entity Body => Adopted?.Keep(this, Compose(Mark, null)) ?? Compose(Mark, null);
 
-    /// <summary>Hash of what is wanted; the baseline that tells a change in git from drift.</summary>
-    public string Hash => BodyJson.HashOf(BodyJson.Of(Body), References.Select(r => $"{r.Navigation}={r.Role}"));
+    /// <summary>Hash of what is wanted; the baseline that tells a change in git from drift. Texts that are not the spec's do not count.</summary>
+    public string Hash => BodyJson.HashOf(BodyJson.Of(Adopted is null ? Body : (this with { Adopted = Adopted with { Found = null } }).Body), References.Select(r => $"{r.Navigation}={r.Role}"));
 
     /// <summary>What a creation sends: the fields, and what it refers to.</summary>
     public Entity CreationBody
@@ -60,7 +60,13 @@ internal sealed record DesiredObject
     /// <summary>What an update sends.</summary>
     public Entity BodyOver(TenantObject current)
     {
-        var body = Compose(Mark, current);
+        if (Adopted is { } adopted && adopted.OnlyMarks)
+        {
+            return adopted.MarkOf(this);
+        }
+
+        var composed = Compose(Mark, current);
+        var body = Adopted?.Keep(this, composed) ?? composed;
         KeepForeign?.Invoke(body, current, ReservedKeys);
         return body;
     }
@@ -73,6 +79,12 @@ internal sealed record DesiredObject
 
     /// <summary>Takes over exactly this object.</summary>
     public string? AdoptId { get; init; }
+
+    /// <summary>That the object is taken over as it is; null where its texts are the spec's.</summary>
+    public AsFound? Adopted { get; init; }
+
+    /// <summary>What an absent key of the settings means to the app; holds for objects that are taken over as they are.</summary>
+    public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Takes over the one object of the same type and name that nobody owns.</summary>
     public bool AdoptIfUnique { get; init; }

@@ -31,7 +31,7 @@ internal static class FieldComparison
             {
                 CompareManaged(property.Name, property.Value, found, owner, differences);
             }
-            else if (!AreEqual(kind, property.Value, found))
+            else if (!AreEqual(kind, property.Value, found) && !IsUnset(owner, kind, property.Value, found))
             {
                 differences.Add(new FieldDifference("/" + property.Name, Show(kind, property.Value), Show(kind, found)));
             }
@@ -59,6 +59,7 @@ internal static class FieldComparison
         FieldKind.Flags => Members(Text(desired)).SetEquals(Members(Text(found))),
         FieldKind.Set => Items(desired).SetEquals(Items(found)),
         FieldKind.Records => Records(desired).SetEquals(Records(found)),
+        FieldKind.Usages => Usages(desired).SetEquals(Usages(found)),
         FieldKind.Boolean => desired.ValueKind == found.ValueKind,
         FieldKind.Number => found.ValueKind == JsonValueKind.Number && desired.GetDecimal() == found.GetDecimal(),
         FieldKind.Binary => Bytes(desired).AsSpan().SequenceEqual(Bytes(found)),
@@ -74,7 +75,10 @@ internal static class FieldComparison
         {
             if (!there.TryGetValue(key, out var observed))
             {
-                differences.Add(new FieldDifference($"/{field}/{key}", ValueOf(setting), null));
+                if (!IsDefault(owner, key, ValueOf(setting)))
+                {
+                    differences.Add(new FieldDifference($"/{field}/{key}", ValueOf(setting), null));
+                }
             }
             else if (ValueOf(setting) != ValueOf(observed) || !string.Equals(TypeOf(setting), TypeOf(observed), StringComparison.OrdinalIgnoreCase))
             {
@@ -105,7 +109,7 @@ internal static class FieldComparison
         {
             var value = ManagedConfiguration.ValueOf(property);
             var observed = there.Properties.TryGetValue(key, out var known) ? ManagedConfiguration.ValueOf(known) : null;
-            if (value != observed)
+            if (value != observed && !(observed is null && IsDefault(owner, key, value)))
             {
                 differences.Add(new FieldDifference($"/{field}/{key}", value, observed));
             }
@@ -115,6 +119,15 @@ internal static class FieldComparison
             .Where(p => !wanted.Properties.ContainsKey(p.Key) && owner is not null && owner.ReservedKeys.Contains(p.Key))
             .Select(p => new FieldDifference($"/{field}/{p.Key}", null, ManagedConfiguration.ValueOf(p.Value))));
     }
+
+    // Somebody else's object need not say that it leaves something off.
+    private static bool IsUnset(DesiredObject? owner, FieldKind kind, JsonElement desired, JsonElement found) =>
+        owner?.Adopted is not null && found.ValueKind is (JsonValueKind.Undefined or JsonValueKind.Null)
+        && (kind == FieldKind.Boolean ? desired.ValueKind == JsonValueKind.False : kind == FieldKind.Enum && Text(desired) == "none");
+
+    // Nor spell out what the app takes for granted.
+    private static bool IsDefault(DesiredObject? owner, string key, string? value) =>
+        owner?.Adopted is not null && owner.Defaults.TryGetValue(key, out var taken) && taken == value;
 
     /// <summary>A settings list by key. The service does not forbid a key twice; the last one counts, as on the device.</summary>
     public static Dictionary<string, JsonElement> Settings(JsonElement list)
@@ -162,6 +175,11 @@ internal static class FieldComparison
             .Select(p => $"{p.Name}={Text(p.Value)}"))).ToHashSet(StringComparer.Ordinal)
         : [];
 
+    private static HashSet<string> Usages(JsonElement list) => list.ValueKind == JsonValueKind.Array
+        ? list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.Object && i.TryGetProperty("objectIdentifier", out _))
+            .Select(i => Text(i.GetProperty("objectIdentifier"))).ToHashSet(StringComparer.Ordinal)
+        : [];
+
     private static byte[] Bytes(JsonElement value) =>
         value.ValueKind == JsonValueKind.String && value.TryGetBytesFromBase64(out var bytes) ? bytes : [];
 
@@ -171,6 +189,7 @@ internal static class FieldComparison
         FieldKind.Binary => $"{Bytes(value).Length} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Bytes(value)))[..16]}",
         FieldKind.Set => string.Join(", ", Items(value).Order(StringComparer.Ordinal)),
         FieldKind.Records => string.Join(", ", Records(value).Order(StringComparer.Ordinal)),
+        FieldKind.Usages => string.Join(", ", Usages(value).Order(StringComparer.Ordinal)),
         _ => Text(value),
     };
 }

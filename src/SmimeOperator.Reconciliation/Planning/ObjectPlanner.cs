@@ -64,7 +64,7 @@ internal static class ObjectPlanner
                 References = [.. wanted.References.Select(r => r.IsOutside ? r : r with { Id = located.GetValueOrDefault(r.Role)?.Id })],
             };
             var owned = input.Owned.FirstOrDefault(o => o.Role == desired.Role);
-            var (current, adopting) = Locate(desired, owned, input.Snapshot);
+            var (current, adopting) = Adoption.Verify(desired, Locate(desired, owned, input.Snapshot));
             if (current is null)
             {
                 PlanCreation(desired, owned, input, changes, held, drift);
@@ -118,11 +118,9 @@ internal static class ObjectPlanner
             return (Single(marked, desired, "bear this resource's mark"), false);
         }
 
-        if (desired.AdoptId is { } id)
+        if (desired.AdoptId is not null)
         {
-            return snapshot.Find(shape.Collection, id) is { } chosen && chosen.Type == shape.Type
-                ? (Unclaimed(chosen), true)
-                : throw VerdictException.Waiting(Reasons.NotFoundInTenant, $"spec.adoption.id names {id}, and there is no {shape.Type} with that id in the tenant");
+            return (Unclaimed(Adoption.Find(desired, snapshot)), true);
         }
 
         if (desired.AdoptIfUnique)
@@ -228,7 +226,7 @@ internal static class ObjectPlanner
     {
         // An adopted object says so in its mark, so that it is still known as somebody else's work when status is lost.
         var isAdopted = adopting || owned is { Created: false } || (owned is null && OwnershipMark.Find(current.MarkedText) is { Adopted: true });
-        desired = desired with { Mark = desired.Mark with { Adopted = isAdopted } };
+        desired = desired with { Mark = desired.Mark with { Adopted = isAdopted }, Adopted = desired.Adopted is { } asFound ? asFound with { Found = current } : null };
         var isDrift = owned is not null && owned.AppliedHash == desired.Hash;
         if (isDrift && settings.Mode == DriftMode.Off)
         {
@@ -244,6 +242,7 @@ internal static class ObjectPlanner
             return;
         }
 
+        var onlyMarks = ours.Adopted is not null && differences.TrueForAll(d => d.Path == "/" + current.MarkerField);
         var change = new PlannedChange
         {
             Action = adopting ? ChangeAction.Adopt : ChangeAction.Update,
@@ -251,11 +250,12 @@ internal static class ObjectPlanner
             Stage = desired.Stage,
             Type = desired.Shape.Type,
             Role = desired.Role,
-            Name = desired.Name,
+            Name = (ours.Adopted is null ? null : current.DisplayName) ?? desired.Name,
             Id = current.Id,
             Differences = differences,
             Disruption = Disruption(desired.Shape, differences),
-            Step = new ChangeStep.UpdateObject(ours, current),
+            OnlyMarks = onlyMarks,
+            Step = new ChangeStep.UpdateObject(ours.Adopted is { } found ? ours with { Adopted = found with { OnlyMarks = onlyMarks } } : ours, current),
         };
         if (isDrift)
         {

@@ -20,6 +20,9 @@ internal enum FieldKind
     /// <summary>A list of small objects whose order means nothing; what the service adds to them is left aside.</summary>
     Records,
 
+    /// <summary>Extended key usages by object identifier; what people call them means nothing.</summary>
+    Usages,
+
     /// <summary>true or false.</summary>
     Boolean,
 
@@ -125,7 +128,7 @@ internal static class ObjectShapes
         ["scepServerUrls"] = FieldKind.Set,
         ["keySize"] = FieldKind.Enum,
         ["keyUsage"] = FieldKind.Flags,
-        ["extendedKeyUsages"] = FieldKind.Records,
+        ["extendedKeyUsages"] = FieldKind.Usages,
     }));
 
     public static ObjectShape PkcsProfile { get; } = new("iosPkcsCertificateProfile", TenantCollection.DeviceConfigurations, Issued(new()

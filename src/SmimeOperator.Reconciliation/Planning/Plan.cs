@@ -101,6 +101,9 @@ public sealed record PlannedChange
     /// <summary>What the change does to people, where it takes something from them.</summary>
     public string? Disruption { get; init; }
 
+    /// <summary>Whether an object is taken over as it is: nothing but the operator's mark is written.</summary>
+    public bool OnlyMarks { get; init; }
+
     /// <summary>How many deletions or unassignments it counts as for the guard.</summary>
     public int Removals { get; init; }
 

@@ -1,19 +1,38 @@
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>The parts that objects play for a resource. Stable: they stand in marks and in status.</summary>
-internal static class Roles
+public static class Roles
 {
+    /// <summary>The iOS app.</summary>
     public const string App = "app";
+
+    /// <summary>The settings of Outlook for iOS.</summary>
     public const string AppPolicy = "app-policy";
+
+    /// <summary>The profile that delivers imported encryption certificates.</summary>
     public const string EncryptionProfile = "profile/encryption";
+
+    /// <summary>The profile that delivers imported signing certificates.</summary>
     public const string SigningProfile = "profile/signing";
 
     // Another source is another type, and no object changes its type: each has a role of its own, and the old object goes when the new one is there.
+
+    /// <summary>The profile that issues signing certificates through the connector.</summary>
     public const string SigningPkcsProfile = "profile/signing-pkcs";
+
+    /// <summary>The profile that issues signing certificates by SCEP.</summary>
     public const string SigningScepProfile = "profile/signing-scep";
+
+    /// <summary>The profile of derived credentials, for signing and encryption.</summary>
     public const string DerivedCredentialProfile = "profile/derived-credential";
+
+    /// <summary>The native mail profile.</summary>
     public const string NativeMail = "native-mail";
+
+    /// <summary>The app for Android.</summary>
     public const string AndroidApp = "android/app";
+
+    /// <summary>The settings of Outlook for Android.</summary>
     public const string AndroidAppPolicy = "android/app-policy";
     private const string RootPrefix = "root/";
     private const string ReplacedSuffix = "/replaced";
@@ -24,10 +43,11 @@ internal static class Roles
     /// <summary>The roles that can bring encryption certificates.</summary>
     public static IReadOnlyList<string> EncryptionProfiles { get; } = [EncryptionProfile, DerivedCredentialProfile];
 
+    /// <summary>The role of the profile of an entry of trustedCertificates.</summary>
     public static string Root(string name) => RootPrefix + name;
 
     /// <summary>The role of a profile of another platform than iOS.</summary>
-    public static string On(PlatformTypes platform, string role) => $"{platform.Key}/{role}";
+    internal static string On(PlatformTypes platform, string role) => $"{platform.Key}/{role}";
 
     /// <summary>Whether the role is that of an app: found or made, and shared with others.</summary>
     public static bool IsApp(string role) => role is App or AndroidApp;

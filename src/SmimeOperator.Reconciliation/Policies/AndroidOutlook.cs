@@ -58,7 +58,13 @@ internal static class AndroidOutlook
             ProfileApplicability = current is null ? "default" : null,
             AdditionalData = context.ScopeTags(),
         });
-        return desired with { Keys = [.. settings.Properties.Keys], ReservedKeys = OutlookSettingsComposer.OwnKeys, KeepForeign = KeepForeign };
+        return desired with
+        {
+            Keys = [.. settings.Properties.Keys],
+            ReservedKeys = OutlookSettingsComposer.OwnKeys,
+            KeepForeign = KeepForeign,
+            Defaults = OutlookSettingsComposer.Defaults.ToDictionary(d => d.Key, d => "valueBool: " + d.Value),
+        };
     }
 
     // The payload is replaced whole: what others added there is sent along, so that it is still there afterwards.

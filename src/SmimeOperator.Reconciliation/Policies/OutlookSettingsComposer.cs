@@ -18,6 +18,18 @@ internal static class OutlookSettingsComposer
         Root + ".LDAPHostName", Root + ".CertsFromIntune",
     };
 
+    /// <summary>What Outlook takes an absent key for (intune.md §1.1).</summary>
+    public static IReadOnlyDictionary<string, string> Defaults { get; } = new Dictionary<string, string>
+    {
+        [Root] = "false",
+        [Root + Override] = "true",
+        [Root + ".EncryptAllMail"] = "false",
+        [Root + ".EncryptAllMail" + Override] = "true",
+        [Root + ".SignAllMail"] = "false",
+        [Root + ".SignAllMail" + Override] = "true",
+        [Root + ".CertsFromIntune"] = "false",
+    };
+
     public static List<AppConfigurationSettingItem> Compose(OutlookSettings outlook) =>
         [.. OwnSettings(outlook), .. (outlook.ExtraSettings ?? []).Select(s => Item(s.Key, TypeOf(s.Type), s.Value))];
 

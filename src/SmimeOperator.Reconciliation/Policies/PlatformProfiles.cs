@@ -58,7 +58,7 @@ internal static class PlatformProfiles
             {
                 Texts = new Dictionary<string, string?>
                 {
-                    ["certFileName"] = root.Label + ".cer",
+                    ["certFileName"] = context.TextOf(Roles.On(types, root.Role), root.Label + ".cer"),
                     // Windows tells roots from intermediates by their store.
                     ["destinationStore"] = types != PlatformShapes.Windows ? null
                         : root.Certificate.IsRoot ? "computerCertStoreRoot" : "computerCertStoreIntermediate",

@@ -18,8 +18,13 @@ internal sealed class PolicyContext(SmimePolicy policy, string clusterId)
         Mark = new OwnershipMark(
             clusterId, $"{SmimePolicy.KubeKind}/{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", policy.Metadata.Uid ?? "", role),
         Compose = compose,
+        AdoptId = Adoption.IdOf(Spec, role),
+        Adopted = Adoption.IdOf(Spec, role) is null ? null : new AsFound(),
         AdoptIfUnique = Spec.Adoption.Mode == AdoptionMode.IfUnique && shape != ObjectShapes.StoreApp,
     };
+
+    /// <summary>A text of an object; null where the object is taken over with the texts that it has.</summary>
+    public string? TextOf(string role, string text) => Adoption.IdOf(Spec, role) is null ? text : null;
 
     /// <summary>The name of a certificate profile.</summary>
     public string ProfileName(string label) => $"{Spec.DisplayName} - {label} certificates";

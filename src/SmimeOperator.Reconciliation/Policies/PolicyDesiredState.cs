@@ -77,7 +77,7 @@ internal static class PolicyDesiredState
         var displayName = $"{context.Spec.DisplayName} - root {root.Label}";
         var desired = context.Object(root.Role, ObjectShapes.TrustedRoot, displayName, (mark, current) => context.Common(mark, displayName, new IosTrustedRootCertificate
         {
-            CertFileName = root.Label + ".cer",
+            CertFileName = context.TextOf(root.Role, root.Label + ".cer"),
             TrustedRootCertificate = root.Certificate.Der,
         }));
         var entry = Roles.Root(root.Entry);
@@ -112,7 +112,8 @@ internal static class PolicyDesiredState
         {
             Keys = [.. settings.Select(s => s.AppConfigKey!)],
             ReservedKeys = OutlookSettingsComposer.OwnKeys,
-            AdoptId = spec.Adoption.Id,
+            AdoptId = spec.Adoption.Id ?? desired.AdoptId,
+            Defaults = OutlookSettingsComposer.Defaults,
             KeepForeign = KeepForeignSettings,
         };
     }

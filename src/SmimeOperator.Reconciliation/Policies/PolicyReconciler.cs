@@ -22,6 +22,7 @@ internal sealed class PolicyReconciler(
         var outcome = await run.WorkAsync(async () =>
         {
             PolicySupport.Check(policy.Spec);
+            Adoption.CheckRivals(policy, scope.Catalog);
             var session = await gate.OpenAsync(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
             if (DerivedCredentials.AreUsedBy(policy.Spec))
@@ -175,6 +176,7 @@ internal sealed class PolicyReconciler(
                 }),
                 .. Android(snapshot, catalog.ClusterId),
             ];
+            Adoption.Check(policy.Spec, LastDesired);
             return ObjectPlanner.Plan(new PlanningInput
             {
                 Desired = LastDesired,

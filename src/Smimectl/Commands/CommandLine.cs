@@ -13,8 +13,9 @@ internal static class CommandLine
     {
         var root = new RootCommand("Keeps a Microsoft Intune tenant's S/MIME setup as YAML says, without a cluster.")
         {
-            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), HistoryCommand.Create(), ReportCommand.Create(), DoctorCommand.Create(),
-            CertificateCommand.Create(), KeyCommand.Create(), DemoCommand.Create(), SimulatorCommand.Create(),
+            ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), ExportCommand.Create(), UnmanagedCommand.Create(),
+            HistoryCommand.Create(), ReportCommand.Create(), DoctorCommand.Create(), CertificateCommand.Create(), KeyCommand.Create(),
+            DemoCommand.Create(), SimulatorCommand.Create(),
         };
         root.Add(CompletionCommand.Create(root));
         root.Add(ManCommand.Create(root));

@@ -79,6 +79,8 @@ internal static class SpecRules
         ["!has(self.endUserNotifications) || self.outlook.deployCertificatesFromIntune"] =
             Of<SmimePolicySpec>(s => s.EndUserNotifications is null || s.Outlook.DeployCertificatesFromIntune),
         ["!has(self.id) || self.mode == 'Never'"] = Of<AdoptionSpec>(a => a.Id is null || a.Mode == AdoptionMode.Never),
+        ["!has(self.id) || !has(self.objects) || self.objects.all(o, o.role != 'app-policy')"] =
+            Of<AdoptionSpec>(a => a.Id is null || a.Objects is null || a.Objects.TrueForAll(o => o.Role != "app-policy")),
         ["!has(self.extraSettings) || self.extraSettings.all(s, !(s.key in ['com.microsoft.outlook.Mail.SMIMEEnabled', " +
             "'com.microsoft.outlook.Mail.SMIMEEnabled.UserChangeAllowed', 'com.microsoft.outlook.Mail.SMIMEEnabled.EncryptAllMail', " +
             "'com.microsoft.outlook.Mail.SMIMEEnabled.EncryptAllMail.UserChangeAllowed', 'com.microsoft.outlook.Mail.SMIMEEnabled.SignAllMail', " +

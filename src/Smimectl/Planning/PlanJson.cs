@@ -15,6 +15,7 @@ internal sealed class PlanJson : IPlanWriter
             Faulty = report.IsFaulty,
             Summary = report.Summary(),
             report.Users,
+            report.TakenOver,
             Frozen = report.Frozen,
             report.Notes,
             Problems = report.Problems.Select(p => new { p.File, p.Line, p.Message }),
@@ -44,6 +45,7 @@ internal sealed class PlanJson : IPlanWriter
         change.Role,
         change.Name,
         Id = change.Action == ChangeAction.Create ? null : change.Id,
+        change.OnlyMarks,
         change.Disruption,
         Differences = change.Differences.Select(d => new { d.Path, d.Expected, d.Observed }),
     };

@@ -36,7 +36,7 @@ internal sealed class PlanMarkdown : IPlanWriter
         foreach (var (key, change, note) in rows.Take(MaxRows))
         {
             var effect = string.Join("; ", new[] { change.Disruption is null ? null : "⚠️ " + change.Disruption, note.Length == 0 ? null : note }.OfType<string>());
-            output.WriteLine($"| {PlanWords.Sign(change.Action)} {PlanWords.Verb(change.Action)} | `{key}` | {Escape(PlanWords.Object(change))} "
+            output.WriteLine($"| {PlanWords.Sign(change.Action)} {PlanWords.Verb(change)} | `{key}` | {Escape(PlanWords.Object(change))} "
                 + $"| {Escape(string.Join("; ", change.Differences.Select(PlanWords.Difference)))} | {Escape(effect)} |");
         }
 

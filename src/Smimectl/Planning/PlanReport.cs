@@ -41,7 +41,10 @@ internal sealed record ResourcePlan
     /// <summary>Secrets that an import needs and that cannot be looked into here, each with why.</summary>
     public IReadOnlyList<UnreadableSecret> Secrets { get; init; } = [];
 
-    public bool IsChange => Recording.Made.Count > 0 || Recording.Due.Count > 0;
+    /// <summary>Objects that are taken over as they are: nothing of them changes but the mark.</summary>
+    public int TakenOver => Recording.Made.Count(c => c.OnlyMarks);
+
+    public bool IsChange => Recording.Made.Any(c => !c.OnlyMarks) || Recording.Due.Any(c => !c.OnlyMarks);
 }
 
 /// <summary>A Secret whose data is not to be had here.</summary>
@@ -64,7 +67,10 @@ internal sealed record PlanReport
 
     public IEnumerable<PlannedChange> Changes => Resources.SelectMany(r => r.Recording.Made);
 
+    /// <summary>Whether the tenant stays as it is. A mark on what is taken over changes nothing for anybody.</summary>
     public bool IsEmpty => Resources.All(r => !r.IsChange);
+
+    public int TakenOver => Resources.Sum(r => r.TakenOver);
 
     /// <summary>Whether something in the folder cannot be used, or would never come about.</summary>
     public bool IsFaulty => Problems.Count > 0 || Resources.Any(r => r.State == PlanState.Stalled || (r.State == PlanState.Waiting && r.Secrets.Count == 0));
@@ -74,17 +80,18 @@ internal sealed record PlanReport
     /// <summary>The whole in one sentence.</summary>
     public string Summary()
     {
+        var taken = TakenOver == 0 ? "" : $" {TakenOver} {(TakenOver == 1 ? "object is taken over as it is" : "objects are taken over as they are")}: only the mark is added.";
         if (IsEmpty)
         {
-            return IsFaulty ? "Nothing can be planned as it stands." : "No changes: the tenant is as the manifests say.";
+            return (IsFaulty ? "Nothing can be planned as it stands." : "No changes: the tenant is as the manifests say.") + taken;
         }
 
-        var counts = Changes.GroupBy(c => c.Action).OrderBy(g => g.Key).Select(g => $"{g.Count()} to {PlanWords.Verb(g.Key)}");
+        var counts = Changes.Where(c => !c.OnlyMarks).GroupBy(c => c.Action).OrderBy(g => g.Key).Select(g => $"{g.Count()} to {PlanWords.Verb(g.Key)}");
         var due = Resources.Sum(r => r.Recording.Due.Count);
         var parts = due == 0 ? counts : counts.Append($"{due} held up");
         var users = Users == 0 ? "" : $" Certificates of {Users} {(Users == 1 ? "user" : "users")}.";
         var disruptive = Changes.Count(c => c.Disruption is not null);
-        return $"{string.Join(", ", parts)}.{users}{(disruptive == 0 ? "" : $" {disruptive} of them take something from people.")}";
+        return $"{string.Join(", ", parts)}.{users}{(disruptive == 0 ? "" : $" {disruptive} of them take something from people.")}{taken}";
     }
 
     /// <summary>Draws a report from a finished dry run.</summary>

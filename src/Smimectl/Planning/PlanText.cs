@@ -18,7 +18,7 @@ internal sealed class PlanText(bool colour) : IPlanWriter
             output.WriteLine(Paint(Red, problem.ToString()));
         }
 
-        foreach (var plan in report.Resources.Where(p => p.IsChange || p.Recording.Held.Count > 0 || p.State is PlanState.Waiting or PlanState.Stalled))
+        foreach (var plan in report.Resources.Where(p => p.IsChange || p.TakenOver > 0 || p.Recording.Held.Count > 0 || p.State is PlanState.Waiting or PlanState.Stalled))
         {
             output.WriteLine(Paint(Bold, plan.Key.ToString()) + (plan.State == PlanState.Gone ? Paint(Grey, "  (no manifest states it any more)") : Paint(Grey, "  " + plan.File)));
             Changes(plan, output);
@@ -52,8 +52,11 @@ internal sealed class PlanText(bool colour) : IPlanWriter
     {
         foreach (var (change, mark) in plan.Recording.Made.Select(c => (c, "")).Concat(plan.Recording.Due.Select(c => (c, " (held up)"))))
         {
-            output.WriteLine("  " + Paint(ColourOf(change.Action), $"{PlanWords.Sign(change.Action)} {PlanWords.Verb(change.Action)} {PlanWords.Object(change)}{mark}"));
-            Details(change, output);
+            output.WriteLine("  " + Paint(ColourOf(change.Action), $"{PlanWords.Sign(change.Action)} {PlanWords.Verb(change)} {PlanWords.Object(change)}{mark}"));
+            if (!change.OnlyMarks)
+            {
+                Details(change, output);
+            }
         }
 
         foreach (var held in plan.Recording.Held)

@@ -16,6 +16,9 @@ internal static class PlanWords
         _ => "leave in the tenant",
     };
 
+    /// <summary>What is done, and that nothing of the object changes where it is taken over as it is.</summary>
+    public static string Verb(PlannedChange change) => change.OnlyMarks ? "take over as it is" : Verb(change.Action);
+
     public static string Sign(ChangeAction action) => action switch
     {
         ChangeAction.Create or ChangeAction.Import => "+",

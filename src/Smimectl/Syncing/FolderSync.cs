@@ -277,20 +277,20 @@ internal sealed class FolderSync : IAsyncDisposable
         return ProgressAsync(key, status.WithRemovals(removals));
     }
 
-    private void Refresh()
+    // Inside of the update, so that no older look takes the place of a newer one; idleness before the records, so that what is idle is shown as it ended.
+    private void Refresh() => Board.Update(v =>
     {
+        var isIdle = _scanned && _queue.IsIdle && !_state.HasPendingRemovals;
         var records = _state.Records.OrderBy(r => r.Model.DeletionOrder == 0 ? 9 : 3 - r.Model.DeletionOrder)
             .ThenBy(r => r.Key.Namespace, StringComparer.Ordinal).ThenBy(r => r.Key.Name, StringComparer.Ordinal).ToList();
-        var isIdle = _scanned && _queue.IsIdle && !_state.HasPendingRemovals;
-        var elapsed = _options.Time.GetElapsedTime(_started);
-        Board.Update(v => v with
+        return v with
         {
             Records = records,
             IsIdle = isIdle,
             IsSettled = isIdle && records.TrueForAll(ReadyState.IsFinal),
-            ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.TrueForAll(ReadyState.IsReady) ? elapsed : null),
-        });
-    }
+            ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.TrueForAll(ReadyState.IsReady) ? _options.Time.GetElapsedTime(_started) : null),
+        };
+    });
 
     private static (string?, long?) Ready(SmimeOperator.Api.ResourceStatus? status) =>
         (status?.Conditions?.FirstOrDefault(c => c.Type == SmimeOperator.Api.ConditionTypes.Ready)?.Status, status?.ObservedGeneration);

@@ -53,5 +53,10 @@ internal sealed class TenantView : IAsyncDisposable
         }
     }
 
+    /// <summary>Plans a policy as the operator would; nothing is changed.</summary>
+    public Task<Outcome<SmimePolicyStatus>> PlanAsync(SmimePolicy policy, IResourceCatalog catalog, CancellationToken cancellationToken) =>
+        _services.GetRequiredService<IResourceReconciler<SmimePolicy, SmimePolicyStatus>>()
+            .ReconcileAsync(policy, new ReconcileScope(catalog, static (_, _) => Task.CompletedTask, PlanOnly: true), cancellationToken);
+
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 }

@@ -118,7 +118,7 @@ internal static class SchemaBreaker
             return JsonValue.Create($"{item}{number}");
         }
 
-        foreach (var key in (string[])["name", "key"])
+        foreach (var key in (string[])["name", "key", "role"])
         {
             if (fields.ContainsKey(key))
             {

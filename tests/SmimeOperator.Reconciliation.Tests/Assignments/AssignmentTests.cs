@@ -84,6 +84,30 @@ public sealed class AssignmentTests(Pki pki)
     }
 
     [Fact]
+    public async Task An_intent_that_is_taken_back_takes_back_what_it_brought_and_nobody_elses()
+    {
+        await using var world = await StartAsync();
+        var (one, others) = (world.Sim.AddGroup("One"), world.Sim.AddGroup("Others"));
+        var assignment = world.AddAssignment("all", s => s.Include = [Group(one)]);
+        await world.ReconcileAsync(assignment);
+        world.Sim.Change(Apps, (string)world.Sim.List(Apps).Single()["id"]!, new()
+        {
+            ["assignments"] = new JsonArray(world.Sim.List(Apps).Single()["assignments"]!.AsArray().Select(a => a!.DeepClone()).Append(new JsonObject
+            {
+                ["intent"] = "available", ["target"] = new JsonObject { ["@odata.type"] = "#microsoft.graph.groupAssignmentTarget", ["groupId"] = others },
+            }).ToArray()),
+        });
+        await world.SweepAsync();
+
+        TenantWorld.Edit(assignment, s => s.App.Intent = AppIntent.None);
+        await world.ReconcileAsync(assignment);
+
+        assignment.Status.ShouldBeInSync();
+        Targets(world, Apps).ShouldBe([$"groupAssignmentTarget {others} none"]);
+        Targets(world, Policies).ShouldBe([$"groupAssignmentTarget {one} none"]);
+    }
+
+    [Fact]
     public async Task Two_Assignments_of_one_policy_are_merged_and_one_that_goes_takes_only_its_own_along()
     {
         await using var world = await StartAsync();

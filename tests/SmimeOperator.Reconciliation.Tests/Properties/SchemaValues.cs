@@ -30,7 +30,7 @@ internal sealed class SchemaValues(CsdlSchema schema, Random random, IReadOnlyLi
         var isComplex = schema.Types.ContainsKey(property.TypeName);
         return (property.IsCollection, property.TypeName) switch
         {
-            (true, _) when isComplex => new HashSet<FieldKind> { FieldKind.Records, FieldKind.Settings },
+            (true, _) when isComplex => new HashSet<FieldKind> { FieldKind.Records, FieldKind.Usages, FieldKind.Settings },
             (true, _) => new HashSet<FieldKind> { FieldKind.Set },
             // The schema calls it text; what the text is stands in intune.md §1.2.
             (false, "Edm.String") when property.Name == "payloadJson" => new HashSet<FieldKind> { FieldKind.ManagedConfiguration },

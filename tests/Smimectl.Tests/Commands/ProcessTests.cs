@@ -83,22 +83,20 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task Help_lists_just_the_commands_that_work()
+    public async Task Help_lists_the_commands()
     {
         var help = (await RunAsync("--help")).Succeeded().StandardOutput;
 
         help.ShouldContain("validate");
         help.ShouldContain("plan");
         help.ShouldContain("sync");
+        help.ShouldContain("export");
+        help.ShouldContain("unmanaged");
         help.ShouldContain("demo");
         help.ShouldContain("simulator");
         help.ShouldContain("history");
         help.ShouldContain("report");
         help.ShouldContain("doctor");
-        foreach (var later in (string[])["export"])
-        {
-            help.ShouldNotContain($"  {later}");
-        }
     }
 
     private static Task<CommandResult> RunAsync(params string[] arguments) => Command.RunAsync("dotnet", [Program, .. arguments]);
