@@ -18,8 +18,8 @@ internal sealed record AssignmentPlanningInput
     /// <summary>The part of these that brought the app too: an Assignment that leaves the app alone takes nothing from it either.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> OursOnApp { get; init; }
 
-    /// <summary>Targets that another Assignment of this policy will bring: neither brought nor taken away here.</summary>
-    public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Tolerated { get; init; }
+    /// <summary>Wanted targets that another Assignment of this policy brings once they stand in its status: neither brought nor taken away before.</summary>
+    public required IReadOnlySet<(TargetKind Kind, string? GroupId)> Postponed { get; init; }
 
     /// <summary>Targets of the app that other policies want; the app is shared.</summary>
     public required IReadOnlySet<(TargetKind Kind, string? GroupId)> AppOfOthers { get; init; }
@@ -73,7 +73,7 @@ internal static class AssignmentPlanner
     private static PlannedChange? Change(AssignmentPlanningInput input, OwnedObject target, TenantObject current)
     {
         var isApp = Roles.IsApp(target.Role);
-        var wanted = Wanted(input.Wanted, target).ToList();
+        var wanted = Wanted(input.Wanted, target).Where(w => !input.Postponed.Contains((w.Target.Kind, w.Target.GroupId))).ToList();
         var direct = current.Assignments.Where(a => !a.FromPolicySet).ToList();
         var unwanted = direct.Where(d => wanted.All(w => !Equal(w, d, isApp) || Settings(w, d, current, isApp).Any())).ToList();
         var removed = unwanted.Where(u => IsRemoved(input, u, isApp, wanted)).ToList();
@@ -137,7 +137,7 @@ internal static class AssignmentPlanner
             return true;
         }
 
-        if (assignment.Target.Kind == TargetKind.Other || input.AddOnly || input.Tolerated.Contains(key) || (isApp && input.AppOfOthers.Contains(key)))
+        if (assignment.Target.Kind == TargetKind.Other || input.AddOnly || input.Postponed.Contains(key) || (isApp && input.AppOfOthers.Contains(key)))
         {
             return false;
         }

@@ -78,9 +78,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
                 $"Assignment {unknown} of the same policy cannot tell yet whom it needs, so nothing is unassigned; mend or delete it"));
         }
 
-        // What a sibling has not put on record yet it brings itself; until then nobody takes it away.
-        var merged = AssignmentMerge.Merge(own is null ? others : [own, .. others]).ToLookup(w => planOnly || run.IsRecorded(w, siblings));
-        run.Begin(objects, [.. merged[true]]);
+        run.Begin(objects, AssignmentMerge.Merge(own is null ? others : [own, .. others]));
         var appOfOthers = AppTargetsOfOthers(policy, catalog);
         var arrival = await convergence.RunAsync(
             new Journey
@@ -93,7 +91,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
                     Objects = objects,
                     Wanted = run.Wanted,
                     Ours = run.Ours(siblings),
-                    Tolerated = merged[false].Select(w => (w.Target.Kind, w.Target.GroupId)).ToHashSet(),
+                    Postponed = planOnly ? new HashSet<(TargetKind, string?)>() : run.Unrecorded(siblings),
                     OursOnApp = run.OursOnApp(siblings),
                     AppOfOthers = appOfOthers,
                     RemoveForeign = !deleting && siblings.Append(assignment).All(a => a.Spec.Foreign == ForeignAssignments.Remove),

@@ -25,11 +25,11 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     /// <summary>What was learned before planning.</summary>
     public void Begin(IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted) => (_objects, Wanted) = (objects, wanted);
 
-    /// <summary>Whether a target is this Assignment's, or a sibling's that names it in its status.</summary>
-    public bool IsRecorded(WantedTarget wanted, IEnumerable<Assignment> siblings)
+    /// <summary>Wanted targets that only siblings name, and none of them in its status yet.</summary>
+    public IReadOnlySet<(TargetKind, string?)> Unrecorded(IEnumerable<Assignment> siblings)
     {
-        var key = (wanted.Target.Kind, wanted.Target.GroupId);
-        return _own?.Targets.Any(t => (t.Target.Kind, t.Target.GroupId) == key) == true || siblings.SelectMany(KeysOf).Contains(key);
+        var recorded = siblings.SelectMany(KeysOf).Concat((_own?.Targets ?? []).Select(t => (t.Target.Kind, t.Target.GroupId))).ToHashSet();
+        return Wanted.Select(w => (w.Target.Kind, w.Target.GroupId)).Where(key => !recorded.Contains(key)).ToHashSet();
     }
 
     /// <summary>The targets that the Assignments of this policy brought.</summary>
