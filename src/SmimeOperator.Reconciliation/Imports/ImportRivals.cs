@@ -30,6 +30,10 @@ internal sealed class ImportRivals
     /// <summary>The name of another resource that imported the same record; null where there is none.</summary>
     public string? AlsoIn(string userPrincipalName, string id) => HoldersOf(userPrincipalName, id).FirstOrDefault()?.Metadata.Name;
 
+    /// <summary>Whether the other resources of the user have told what they imported.</summary>
+    public bool AreSettled(string userPrincipalName) => _catalog.ImportsOfUser(_tenant, userPrincipalName).Where(IsOther).Concat(_bulk.Value.Select(b => b.Import))
+        .All(o => o.Spec.Suspend || (o.Status?.ObservedGeneration == o.Metadata.Generation && o.Status?.Conditions?.Exists(c => c is { Type: ConditionTypes.Ready, Status: "True" }) == true));
+
     private IEnumerable<CertificateImport> HoldersOf(string userPrincipalName, string id) =>
         _catalog.ImportsOfUser(_tenant, userPrincipalName).Where(IsOther).Where(o => (o.Status?.Objects ?? []).Exists(held => held.Id == id))
             .Concat(_bulk.Value.Where(b => b.Ledger.Find(id) is not null).Select(b => b.Import));

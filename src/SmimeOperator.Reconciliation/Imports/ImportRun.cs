@@ -280,8 +280,11 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     private ImportHistory Observe(TenantSnapshot snapshot, DirectoryUser user)
     {
         var sourced = _sources.Where(s => s.Certificate is not null).Select(s => s.Certificate!.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        // What another resource is about to import, or did and has not said so yet, looks like nobody's.
+        var areOthersSettled = _rivals!.AreSettled(user.UserPrincipalName);
         var unsourced = snapshot.CertificatesOf(user.Id)
-            .Where(r => !sourced.Contains(r.Thumbprint) && string.Equals(r.IntendedPurpose, Request().IntendedPurpose, StringComparison.OrdinalIgnoreCase)).ToList();
+            .Where(r => areOthersSettled && !sourced.Contains(r.Thumbprint) && string.Equals(r.IntendedPurpose, Request().IntendedPurpose, StringComparison.OrdinalIgnoreCase)
+                && _rivals.AlsoIn(user.UserPrincipalName, r.Id) is null).ToList();
         var timeline = TimelineOf(InTenant());
         var newest = InTenant().Where(l => l.NotAfter is not null).MaxBy(l => l.NotAfter);
         List<string> notes =
@@ -299,7 +302,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
             NewestNotAfter = newest?.NotAfter,
             Gaps = timeline.Gaps.Count,
             Overlaps = timeline.Overlaps,
-            Unsourced = unsourced.Count,
+            Unsourced = areOthersSettled ? unsourced.Count : import.Status?.History?.Unsourced ?? 0,
             Notes = notes.Count == 0 ? null : [.. notes.Take(20)],
         };
     }

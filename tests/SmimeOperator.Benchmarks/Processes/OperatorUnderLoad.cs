@@ -35,6 +35,9 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
         return new OperatorUnderLoad(process, address);
     }
 
+    // A scrape counts every resource: more of them would be what is measured.
+    private static readonly TimeSpan Scrape = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Waits until so many resources of a kind were brought to success, and no key waits for a worker.</summary>
     /// <returns>The age of the process when that was first seen.</returns>
     public async Task<TimeSpan> WaitForPassesAsync(string kind, long passes, TimeSpan limit)
@@ -49,7 +52,7 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
             var metrics = await MetricsAsync();
             return Sum(metrics, "kubeops_operator_reconciliation", $"kubeops_entity_type=\"{kind}\"", "result=\"success\"") >= passes
                 && Sum(metrics, "kubeops_operator_queue_depth", "state=\"ready\"") == 0;
-        });
+        }, Scrape);
         return Age.Elapsed;
     }
 

@@ -9,10 +9,10 @@ internal static class Waiting
 
     /// <summary>Looks until it is so; returns how long that took.</summary>
     /// <exception cref="TimeoutException">It was not so in time.</exception>
-    public static async Task<TimeSpan> UntilAsync(string what, TimeSpan limit, Func<Task<bool>> isSo)
+    public static async Task<TimeSpan> UntilAsync(string what, TimeSpan limit, Func<Task<bool>> isSo, TimeSpan? look = null)
     {
         var clock = Stopwatch.StartNew();
-        using var looks = new PeriodicTimer(Look);
+        using var looks = new PeriodicTimer(look ?? Look);
         while (!await isSo())
         {
             if (clock.Elapsed > limit)
