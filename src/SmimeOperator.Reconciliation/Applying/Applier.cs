@@ -117,7 +117,7 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
         {
             await Task.Delay(delay, time, cancellationToken);
             var snapshot = await tenant.RereadAsync(PartOf(desired.Shape.Collection), cancellationToken);
-            if (snapshot.All(desired.Shape.Collection).FirstOrDefault(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText))) is { } found)
+            if (snapshot.All(desired.Shape.Collection).FirstOrDefault(o => desired.Mark.SameObject(Marks.Of(o))) is { } found)
             {
                 audit.Wrote(AuditVerb.Create, owner, change, found.Id, lost.ClientRequestId);
                 return new AppliedChange(change, found, lost.ClientRequestId, null);

@@ -106,7 +106,7 @@ internal static class ObjectPlanner
                 return (Single(successors, desired, "bear this resource's mark"), false);
             }
 
-            return OwnershipMark.Find(known.MarkedText) is { } mark && !mark.SameOwner(desired.Mark)
+            return Marks.Of(known) is { } mark && !mark.SameOwner(desired.Mark)
                 ? throw VerdictException.Stalled(Reasons.Conflict,
                     $"{known.Type} {known.Id} ({known.DisplayName}) is claimed by {mark.Owner} of cluster {mark.ClusterId}; delete one of the two resources, or remove the mark from the object's {known.MarkerField}")
                 : (known, false);
@@ -125,7 +125,7 @@ internal static class ObjectPlanner
 
         if (desired.AdoptIfUnique)
         {
-            var unowned = OfType().Where(o => o.DisplayName == desired.Name && OwnershipMark.Find(o.MarkedText) is null && IsFit(o)).ToList();
+            var unowned = OfType().Where(o => o.DisplayName == desired.Name && Marks.Of(o) is null && IsFit(o)).ToList();
             if (unowned.Count > 0)
             {
                 return (Single(unowned, desired, $"are named '{desired.Name}'"), true);
@@ -135,7 +135,7 @@ internal static class ObjectPlanner
         return (null, false);
 
         IEnumerable<TenantObject> OfType() => snapshot.All(shape.Collection).Where(o => o.Type == shape.Type);
-        IEnumerable<TenantObject> Marked() => OfType().Where(o => desired.Mark.SameObject(OwnershipMark.Find(o.MarkedText)));
+        IEnumerable<TenantObject> Marked() => OfType().Where(o => desired.Mark.SameObject(Marks.Of(o)));
         bool IsFit(TenantObject candidate) => Replacement.FixedDifferences(desired, candidate).Count == 0;
     }
 
@@ -144,7 +144,7 @@ internal static class ObjectPlanner
         : throw VerdictException.Stalled(Reasons.AmbiguousMatch,
             $"{matches.Count} objects of type {desired.Shape.Type} {what}: {string.Join(", ", matches.Select(m => m.Id).Order(StringComparer.Ordinal))}; delete all but one, or name one in spec.adoption.id");
 
-    private static TenantObject Unclaimed(TenantObject chosen) => OwnershipMark.Find(chosen.MarkedText) is { } mark
+    private static TenantObject Unclaimed(TenantObject chosen) => Marks.Of(chosen) is { } mark
         ? throw VerdictException.Stalled(Reasons.Conflict, $"{chosen.Type} {chosen.Id} belongs to {mark.Owner} of cluster {mark.ClusterId} already")
         : chosen;
 
@@ -199,7 +199,7 @@ internal static class ObjectPlanner
             return false;
         }
 
-        var created = owned?.Created ?? OwnershipMark.Find(current.MarkedText) is { Adopted: false };
+        var created = owned?.Created ?? Marks.Of(current) is { Adopted: false };
         var change = Replacement.Creation(desired, current, differences, isDrift ? ChangeCause.Drift : ChangeCause.Spec, !created);
         if (isDrift)
         {
@@ -225,7 +225,7 @@ internal static class ObjectPlanner
         List<PlannedChange> changes, List<HeldChange> held, List<DriftEntry> drift)
     {
         // An adopted object says so in its mark, so that it is still known as somebody else's work when status is lost.
-        var isAdopted = adopting || owned is { Created: false } || (owned is null && OwnershipMark.Find(current.MarkedText) is { Adopted: true });
+        var isAdopted = adopting || owned is { Created: false } || (owned is null && Marks.Of(current) is { Adopted: true });
         desired = desired with { Mark = desired.Mark with { Adopted = isAdopted }, Adopted = desired.Adopted is { } asFound ? asFound with { Found = current } : null };
         var isDrift = owned is not null && owned.AppliedHash == desired.Hash;
         if (isDrift && settings.Mode == DriftMode.Off)
@@ -278,7 +278,7 @@ internal static class ObjectPlanner
 
     // A re-created resource has another uid, and that alone is worth no change that takes something from people: the uid there counts as ours.
     private static Microsoft.Graph.Models.Entity Compared(DesiredObject desired, TenantObject current) =>
-        desired.Shape.Disruptions.ContainsKey(current.MarkerField) && OwnershipMark.Find(current.MarkedText) is { } there && desired.Mark.SameObject(there)
+        desired.Shape.Disruptions.ContainsKey(current.MarkerField) && Marks.Of(current) is { } there && desired.Mark.SameObject(there)
             ? (desired with { Mark = desired.Mark with { Uid = there.Uid } }).Body
             : desired.Body;
 

@@ -162,7 +162,7 @@ internal sealed class PolicyReconciler(
             TenantSnapshot snapshot, IResourceCatalog catalog, IReadOnlyDictionary<string, IReadOnlyList<TrustedCertificate>> certificates, UndocumentedSpec? undocumented)
         {
             var app = OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId);
-            var isOurs = app is not null && OwnershipMark.Find(app.MarkedText) is { } mark
+            var isOurs = app is not null && Marks.Of(app) is { } mark
                 && mark.ClusterId == catalog.ClusterId && mark.Owner == Owner;
             LastDesired =
             [
@@ -242,9 +242,8 @@ internal sealed class PolicyReconciler(
         private IEnumerable<OwnedObject> Unrecorded(TenantSnapshot snapshot, string clusterId) =>
             from collection in snapshot.Objects.Values
             from found in collection.Values
-            where found.MarkedText?.Contains(Owner, StringComparison.Ordinal) == true && Objects.All.All(o => o.Id != found.Id) && !Objects.HasReleased(found.Id)
-            let mark = OwnershipMark.Find(found.MarkedText)
-            where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner
+            let mark = Marks.Of(found)
+            where mark is not null && mark.ClusterId == clusterId && mark.Owner == Owner && Objects.All.All(o => o.Id != found.Id) && !Objects.HasReleased(found.Id)
             select new OwnedObject { Kind = found.Type, Id = found.Id, Name = found.DisplayName, Role = mark.Role, Created = !mark.Adopted };
 
         // What a killed predecessor made, and the spec has dropped since. An app is left to whoever uses it.

@@ -44,7 +44,7 @@ internal sealed class TenantRun(Tenant tenant, BlastRadiusGuard blast, TimeProvi
             AppConfigurations = policies.Count,
             Profiles = profiles.Count,
             ImportedCertificates = snapshot.CertificateCount,
-            Unmanaged = policies.Concat(profiles).Count(o => OwnershipMark.Find(o.MarkedText)?.ClusterId != clusterId),
+            Unmanaged = policies.Concat(profiles).Count(o => Marks.Of(o)?.ClusterId != clusterId),
         };
     }
 

@@ -22,7 +22,7 @@ internal static class Relations
         builder.AddRelated<SmimePolicy, Assignment>((p, store) => Names(store.ByIndex(Indexes.Policy, Name(p))), PolicyMatters);
         builder.AddRelated<Assignment, SmimePolicy>((a, _) => [new NamespacedName(a.Metadata.NamespaceProperty, a.Spec.PolicyRef.Name)], AssignmentMatters);
         builder.AddRelated<CertificateImport, SmimePolicy>(
-            (i, store) => Names(store.ByIndex(Indexes.Tenant, TenantOf(i.Spec.TenantRef, i).ToString()).Where(p => AwaitsImports(p) || IsRefused(i))), ImportMatters);
+            (i, store) => Names(store.ByIndex(Indexes.Tenant, TenantOf(i.Spec.TenantRef, i).ToString()).Where(p => Awaits(p, i.Spec.Purpose) || IsRefused(i))), ImportMatters);
         builder.AddRelated<SmimePolicy, Tenant>((p, _) => [TenantOf(p.Spec.TenantRef, p)], IsGone);
         builder.AddRelated<CertificateImport, Tenant>((i, _) => [TenantOf(i.Spec.TenantRef, i)], IsGone);
 
@@ -85,8 +85,8 @@ internal static class Relations
     private static bool ImportMatters(CertificateImport? before, CertificateImport? after) =>
         (before?.Status?.Counts?.Imported > 0) != (after?.Status?.Counts?.Imported > 0) || IsRefused(before) != IsRefused(after);
 
-    private static bool AwaitsImports(SmimePolicy policy) =>
-        (policy.Status?.Prerequisites ?? []).Any(p => Prerequisites.OfImports.Contains(p.Name) && p.State != PrerequisiteState.Met);
+    private static bool Awaits(SmimePolicy policy, ImportPurpose purpose) =>
+        (policy.Status?.Prerequisites ?? []).Any(p => Prerequisites.LooksAt(p.Name, purpose) && p.State != PrerequisiteState.Met);
 
     private static bool IsRefused(CertificateImport? import) => ReasonOf(import?.Status) == Reasons.IdentityMismatch;
 
