@@ -85,7 +85,7 @@ public sealed class BudgetQueueTests
         world.Arrive(RequestLane.Refresh, false, TimeSpan.FromSeconds(30), 20);
         world.Arrive(RequestLane.Delete, true, TimeSpan.FromSeconds(30));
 
-        // Twice as much as there is room for, so that somebody more urgent is in line at every moment of thirteen minutes.
+        // Twice as much as there is room for: somebody more urgent is in line at every moment of thirteen minutes.
         for (var i = 0; i < 4000; i++)
         {
             world.Arrive(RequestLane.Change, true, TimeSpan.FromMilliseconds(i * 100));
