@@ -8,6 +8,9 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
 {
     private const int Lanes = 4;
     private static readonly TimeSpan LaneStep = TimeSpan.FromSeconds(20);
+
+    // About as many changes as people make at once; who was overtaken so often is overtaken no more.
+    private const int MostOvertaking = 100;
     private readonly LinkedList<Waiting>[] _lines = [.. Enumerable.Range(0, 2 * Lanes).Select(_ => new LinkedList<Waiting>())];
 
     /// <summary>Whom a window's shortage holds up.</summary>
@@ -66,6 +69,7 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
         all.Correct(AllCorrection.FactorAt(now));
         TimeSpan? again = null;
         var (allBlocked, writesBlocked) = (Blocked.Nobody, Blocked.Nobody);
+        Waiting? overtaken = null;
         foreach (var line in _lines.Where(l => l.First is not null).OrderBy(l => l.First!.Value.Due))
         {
             var node = line.First!;
@@ -81,10 +85,12 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
             {
                 line.Remove(node);
                 TakePlaces(waiting, now);
+                overtaken?.Overtaken += 1;
                 return (waiting, null);
             }
 
-            var held = waiting.Lane == RequestLane.Change ? Blocked.Everybody : Blocked.Bulk;
+            overtaken ??= waiting;
+            var held = waiting.Lane == RequestLane.Change || waiting.Overtaken >= MostOvertaking ? Blocked.Everybody : Blocked.Bulk;
             allBlocked = onAll > now ? Higher(allBlocked, held) : allBlocked;
             writesBlocked = onWrites > now ? Higher(writesBlocked, held) : writesBlocked;
             var at = onAll > onWrites ? onAll : onWrites;
@@ -135,7 +141,11 @@ internal sealed class BudgetQueue<T>(SlidingWindow writes, SlidingWindow all)
     }
 
     /// <summary>Somebody who waits, or was served.</summary>
-    internal sealed record Waiting(T Item, RequestLane Lane, bool Write, int Places, TimeSpan Due);
+    internal sealed record Waiting(T Item, RequestLane Lane, bool Write, int Places, TimeSpan Due)
+    {
+        /// <summary>How many that came later were served before it.</summary>
+        public int Overtaken { get; set; }
+    }
 }
 
 /// <summary>The state of a budget at one moment.</summary>

@@ -93,7 +93,8 @@ internal sealed class GraphSender(
     {
         var native = new NativeResponseHandler();
         request.AddRequestOptions([call, new ResponseHandlerOption { ResponseHandler = native }]);
-        await adapter.SendNoContentAsync(request, cancellationToken: cancellationToken);
+        // Asked for as a stream, it is there as soon as its head is; otherwise the client reads the body first, and for that there is no time-out.
+        await adapter.SendPrimitiveAsync<Stream>(request, cancellationToken: cancellationToken);
         return (HttpResponseMessage)native.Value!;
     }
 

@@ -40,6 +40,9 @@ public sealed record FaultRule
     /// <summary>Answers with this status instead of handling the request.</summary>
     public int? Status { get; init; }
 
+    /// <summary>Handles the request all the same, before it is answered with <see cref="Status"/> or a page: as a gateway does that gives up too early.</summary>
+    public bool Commit { get; init; }
+
     /// <summary>Headers to add to the answer.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
@@ -55,7 +58,7 @@ public sealed record FaultRule
     /// <summary>Gives no answer, and keeps the connection open until the caller leaves.</summary>
     public DropMoment Silence { get; init; }
 
-    /// <summary>Sends so many bytes of the body, then breaks the connection.</summary>
+    /// <summary>Sends so many bytes of the body, then breaks the connection; with <see cref="Silence"/> after the change, falls silent instead.</summary>
     public int? TruncateAfter { get; init; }
 
     /// <summary>Sends a body that is no JSON.</summary>

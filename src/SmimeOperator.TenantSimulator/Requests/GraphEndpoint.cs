@@ -64,8 +64,12 @@ internal sealed class GraphEndpoint(GraphPipeline pipeline, BatchHandler batches
             return;
         }
 
+        // The server closes a connection whose body stays short of its length. An abort would overtake what was sent, and the answer would not even begin.
         await response.Body.WriteAsync(answer.Body[..length], context.RequestAborted);
-        await response.Body.FlushAsync(context.RequestAborted);
-        context.Abort();
+        if (answer.FallsSilent)
+        {
+            await response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class GraphPipeline(
             ? Work(request, collection, fault)
             : await FailAsync(request, collection, fault, cancellationToken);
         Record(request, answer);
-        if (fault is { Rule.Silence: not DropMoment.Never })
+        if (fault is { Rule: { Silence: not DropMoment.Never, TruncateAfter: null } })
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, options.TimeProvider, cancellationToken);
         }
@@ -74,7 +74,9 @@ internal sealed class GraphPipeline(
             return new GraphAnswer(0) { IsDropped = true };
         }
 
-        var answer = Replacement(request, collection, rule) ?? Work(request, collection, fault);
+        var replacement = Replacement(request, collection, rule);
+        var worked = replacement is null || rule.Commit ? Work(request, collection, fault) : null;
+        var answer = replacement ?? worked!;
         if (rule.Headers is { } headers)
         {
             answer = answer with { Headers = [.. answer.Headers, .. headers] };
@@ -92,8 +94,9 @@ internal sealed class GraphPipeline(
 
         return answer with
         {
-            IsDropped = rule.Drop == DropMoment.AfterCommit || rule.Silence == DropMoment.AfterCommit,
+            IsDropped = rule.Drop == DropMoment.AfterCommit || (rule.Silence == DropMoment.AfterCommit && rule.TruncateAfter is null),
             TruncateAfter = rule.TruncateAfter,
+            FallsSilent = rule.Silence == DropMoment.AfterCommit,
         };
     }
 

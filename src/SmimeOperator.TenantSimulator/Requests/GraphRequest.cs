@@ -105,4 +105,7 @@ internal sealed record GraphAnswer(int Status, ReadOnlyMemory<byte> Body)
 
     /// <summary>Bytes after which the connection breaks within the body.</summary>
     public int? TruncateAfter { get; init; }
+
+    /// <summary>Keeps the connection open after a body that was cut short.</summary>
+    public bool FallsSilent { get; init; }
 }

@@ -20,7 +20,7 @@ public sealed class RetryAfterTests
     [InlineData("4", "2500", 4.0)]
     [InlineData("99999999", null, 3600.0)]
     public void Every_form_of_asking_to_wait_is_understood(string? retryAfter, string? milliseconds, double? expected) =>
-        RetryAfter.Parse(retryAfter, milliseconds, Now)?.TotalSeconds.ShouldBe(expected!.Value);
+        (RetryAfter.Parse(retryAfter, milliseconds, Now)?.TotalSeconds).ShouldBe(expected);
 
     [Fact]
     public void Silence_is_null_and_not_zero()

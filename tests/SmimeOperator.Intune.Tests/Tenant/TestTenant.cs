@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json.Nodes;
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Graph.Models;
 using SmimeOperator.Intune.Models;
 using SmimeOperator.TenantSimulator;
@@ -38,7 +40,8 @@ internal sealed class TestTenant : IAsyncDisposable
         [.. Sim.Log.Entries.Where(e => !e.Path.EndsWith("/organization", StringComparison.Ordinal))];
 
     public static async Task<TestTenant> StartAsync(
-        SimulatorOptions? simulator = null, Action<IntuneOptions>? configure = null, Func<SimulatedTenant, TokenCredential>? credential = null, string? pinned = null)
+        SimulatorOptions? simulator = null, Action<IntuneOptions>? configure = null, Func<SimulatedTenant, TokenCredential>? credential = null, string? pinned = null,
+        HttpMessageHandler? network = null)
     {
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off }, TestContext.Current.CancellationToken);
         if (host.Tenant.Count("organization") == 0)
@@ -46,14 +49,24 @@ internal sealed class TestTenant : IAsyncDisposable
             host.Tenant.Add("organization", new JsonObject { ["id"] = host.Tenant.TenantId, ["displayName"] = "Contoso" });
         }
 
-        var services = new ServiceCollection().AddIntune(o =>
+        var services = new ServiceCollection().AddMetrics();
+        if (network is not null)
+        {
+            var options = new IntuneOptions();
+            Configure(options);
+            services.AddSingleton<IIntuneTenantFactory>(p => new IntuneTenantFactory(
+                options, new IntuneMetrics(p.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLoggerFactory.Instance, OpenFence.Instance, network));
+        }
+
+        return new TestTenant(host, services.AddIntune(Configure).BuildServiceProvider(), credential?.Invoke(host.Tenant), pinned);
+
+        void Configure(IntuneOptions o)
         {
             o.ThrottleFloor = TimeSpan.FromMilliseconds(30);
             o.OutageDelay = TimeSpan.FromMilliseconds(5);
             o.DirectoryWindow = TimeSpan.FromMilliseconds(40);
             configure?.Invoke(o);
-        }).BuildServiceProvider();
-        return new TestTenant(host, services, credential?.Invoke(host.Tenant), pinned);
+        }
     }
 
     public static UserPfxCertificate Certificate(string user, int number) => new()

@@ -65,6 +65,74 @@ public sealed class WriteTests
     }
 
     [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task A_creation_that_is_answered_with_an_outage_may_have_been_made_and_is_not_repeated(int status)
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var app = tenant.Sim.AddStoreApp();
+        tenant.Sim.AddFault(new FaultRule { Method = "POST", Path = "mobileAppConfigurations", Status = status, Commit = true, Count = 1 });
+        var fault = await Should.ThrowAsync<TenantException>(
+            tenant.Intune.CreateAsync(TenantCollection.AppConfigurations, TestTenant.AppPolicy("p", app), RequestLane.Create, Token));
+        fault.Kind.ShouldBe(FaultKind.OutcomeUnknown);
+        tenant.Requests.Select(r => r.Method).ShouldBe(["POST"]);
+    }
+
+    [Fact]
+    public async Task A_creation_that_the_front_door_turns_away_is_sent_again_without_a_look()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var app = tenant.Sim.AddStoreApp();
+        tenant.Sim.AddFault(new FaultRule
+        {
+            Method = "POST", Path = "mobileAppConfigurations", Status = 503, Count = 2, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["Retry-After"] = "0" },
+        });
+        await tenant.Intune.CreateAsync(TenantCollection.AppConfigurations, TestTenant.AppPolicy("p", app), RequestLane.Create, Token);
+        tenant.Requests.Select(r => r.Method).ShouldBe(["POST", "POST", "POST"]);
+    }
+
+    [Theory]
+    [InlineData("http://graph.smime-operator.invalid")]
+    [InlineData("http://127.0.0.1:1")]
+    public async Task A_creation_that_never_left_is_sent_again_without_a_look(string unreachable)
+    {
+        using var network = new Misled(new Uri(unreachable), times: 2);
+        await using var tenant = await TestTenant.StartAsync(network: network);
+        var app = tenant.Sim.AddStoreApp();
+        await tenant.Intune.CreateAsync(TenantCollection.AppConfigurations, TestTenant.AppPolicy("p", app), RequestLane.Create, Token);
+        network.Left.ShouldBe(0);
+        tenant.Requests.Select(r => r.Method).ShouldBe(["POST"]);
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(502)]
+    [InlineData(503)]
+    [InlineData(504)]
+    public async Task What_changes_nothing_when_repeated_is_sent_five_times_at_an_outage(int status)
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var app = tenant.Sim.AddStoreApp();
+        var made = (await tenant.Intune.CreateAsync(TenantCollection.AppConfigurations, TestTenant.AppPolicy("p", app), RequestLane.Create, Token)).Value;
+        var change = new IosMobileAppConfiguration { OdataType = "#microsoft.graph.iosMobileAppConfiguration", DisplayName = "q" };
+        tenant.Sim.AddFault(new FaultRule { Method = "GET", Path = "deviceConfigurations", Status = status, Count = 4 });
+        tenant.Sim.AddFault(new FaultRule { Method = "PATCH", Status = status, Count = 4 });
+        tenant.Sim.Log.Clear();
+
+        (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults.ShouldBeEmpty();
+        await tenant.Intune.UpdateAsync(made, change, RequestLane.Change, Token);
+        tenant.Requests.Count(r => r.Path.EndsWith("/deviceConfigurations", StringComparison.Ordinal)).ShouldBe(5);
+        tenant.Requests.Count(r => r.Method == "PATCH").ShouldBe(5);
+
+        tenant.Sim.AddFault(new FaultRule { Method = "PATCH", Status = status });
+        tenant.Sim.Log.Clear();
+        (await Should.ThrowAsync<TenantException>(tenant.Intune.UpdateAsync(made, change, RequestLane.Change, Token))).Kind.ShouldBe(FaultKind.Unavailable);
+        tenant.Requests.Count(r => r.Method == "PATCH").ShouldBe(5);
+    }
+
+    [Theory]
     [InlineData(DropMoment.AfterCommit, 1, 1)]
     [InlineData(DropMoment.BeforeCommit, 1, 2)]
     [InlineData(DropMoment.BeforeCommit, 3, 4)]
@@ -208,5 +276,24 @@ public sealed class WriteTests
         fault.Kind.ShouldBe(FaultKind.Rejected);
         fault.Message.ShouldContain("Creating iosTrustedRootCertificate \"Corp root\" failed (HTTP 400");
         fault.ToString().ShouldNotContain("AAAAAAAA");
+    }
+
+    /// <summary>A network on which the first writes are sent to where nobody answers.</summary>
+    private sealed class Misled(Uri unreachable, int times) : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        private int _left = times;
+
+        public int Left => _left;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Get && _left > 0)
+            {
+                _left--;
+                request.RequestUri = new Uri(unreachable, request.RequestUri!.PathAndQuery);
+            }
+
+            return base.SendAsync(request, cancellationToken);
+        }
     }
 }

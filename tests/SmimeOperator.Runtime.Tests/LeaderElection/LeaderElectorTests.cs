@@ -50,6 +50,8 @@ public sealed class LeaderElectorTests(Cluster cluster)
         await events.FirstAsync(static e => e == "first starts");
         var second = Elector(cluster.Configuration, ns, "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
 
+        // The second renewal is only sent when the first was answered.
+        await proxy.Requests.WhenAsync(static all => all.Count(static request => request.Method == "PATCH") >= 2);
         proxy.IsDown = true;
 
         await events.FirstAsync(static e => e == "second starts");

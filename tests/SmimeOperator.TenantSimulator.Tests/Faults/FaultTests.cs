@@ -156,6 +156,15 @@ public sealed class FaultTests : SimulatorTest
     }
 
     [Fact]
+    public async Task A_write_takes_effect_and_is_answered_as_failed()
+    {
+        Tenant.AddFault(new FaultRule { Method = "POST", Status = 504, Commit = true });
+
+        (await SendAsync("POST", Paths.Profiles, Bodies.Root("made"))).Status.ShouldBe(HttpStatusCode.GatewayTimeout);
+        ((string)(await ListAsync(Paths.Profiles)).ShouldHaveSingleItem()["displayName"]!).ShouldBe("made");
+    }
+
+    [Fact]
     public async Task An_answer_comes_late()
     {
         Tenant.AddFault(new FaultRule { DelayMilliseconds = 80 });
