@@ -21,8 +21,8 @@ public static class Prerequisites
     private const int Shown = 5;
 
     /// <summary>Whether a point looks at imported certificates of a purpose.</summary>
-    public static bool LooksAt(string point, ImportPurpose purpose) =>
-        point == AddressesPoint || point == (purpose == ImportPurpose.SmimeEncryption ? EncryptionPoint : SigningPoint);
+    public static bool LooksAt(string point, ImportPurpose? purpose) =>
+        point == AddressesPoint || point == (purpose == ImportPurpose.SmimeSigning ? SigningPoint : EncryptionPoint);
 
     /// <summary>The points that concern a policy, in the order of their names; messages name no counts, so that a status is news only when something changed.</summary>
     internal static List<PrerequisiteStatus> Of(SmimePolicy policy, TenantSession session, IResourceCatalog catalog, IReadOnlyList<OwnedObject> owned)

@@ -85,7 +85,7 @@ internal static class Relations
     private static bool ImportMatters(CertificateImport? before, CertificateImport? after) =>
         (before?.Status?.Counts?.Imported > 0) != (after?.Status?.Counts?.Imported > 0) || IsRefused(before) != IsRefused(after);
 
-    private static bool Awaits(SmimePolicy policy, ImportPurpose purpose) =>
+    private static bool Awaits(SmimePolicy policy, ImportPurpose? purpose) =>
         (policy.Status?.Prerequisites ?? []).Any(p => Prerequisites.LooksAt(p.Name, purpose) && p.State != PrerequisiteState.Met);
 
     private static bool IsRefused(CertificateImport? import) => ReasonOf(import?.Status) == Reasons.IdentityMismatch;
