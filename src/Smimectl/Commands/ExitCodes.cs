@@ -9,17 +9,17 @@ internal static class ExitCodes
     /// <summary>Done, and something is not as it should be.</summary>
     public const int NotAsItShouldBe = 1;
 
-    /// <summary>It could not be begun.</summary>
+    /// <summary>It could not be begun; for a plan and for what is unmanaged: there is some.</summary>
     public const int NotBegun = 2;
 
     /// <summary>The table: code, and what it says.</summary>
     public static IReadOnlyList<(int Code, string Meaning)> All { get; } =
     [
-        (Done, "Done, and nothing is wrong. For `plan`: there is nothing to change."),
-        (NotAsItShouldBe, "Something is not ready, refused or wrong; the output says what. For `plan`: it could not be made, for whatever reason."),
-        (NotBegun, "It could not be begun: a wrong command line, or a file, cluster or tenant that cannot be read. For `plan`: there are changes."),
+        (Done, "Done, and nothing is wrong. For `plan` and `unmanaged`: there is nothing to change, or to list."),
+        (NotAsItShouldBe, "Something is not ready, refused or wrong; the output says what. For `plan` and `unmanaged`: it could not be told, for whatever reason."),
+        (NotBegun, "It could not be begun: a wrong command line, or a file, cluster or tenant that cannot be read. For `plan` and `unmanaged`: there is something."),
     ];
 
-    /// <summary>The code of a command that could not be begun. A plan keeps 2 for changes, so that a script never takes a fault for them.</summary>
-    public static int NotBegunOf(string command) => command == "plan" ? NotAsItShouldBe : NotBegun;
+    /// <summary>The code of a command that could not be begun. Those that keep 2 for what they found say 1, so that a script never takes a fault for them.</summary>
+    public static int NotBegunOf(string command) => command is "plan" or "unmanaged" ? NotAsItShouldBe : NotBegun;
 }
