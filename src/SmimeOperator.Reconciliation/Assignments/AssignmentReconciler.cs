@@ -66,10 +66,12 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
             await scope.ReportProgress(run.Progress($"assigning to {own!.Targets.Count} targets"), cancellationToken);
         }
 
+        // The directory is asked before the turn, which others wait for; within it the answers are at hand.
+        await ResolveAllAsync(resolver, SiblingsOf(assignment, policyName, catalog), cancellationToken);
         using var turn = await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policyName.Namespace), cancellationToken);
         session = session with { Snapshot = session.Connection.Current! };
         session.Require(SnapshotPart.MobileApps, SnapshotPart.AppConfigurations, SnapshotPart.DeviceConfigurations);
-        var siblings = catalog.AssignmentsOf(policyName).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid).ToList();
+        var siblings = SiblingsOf(assignment, policyName, catalog);
         var (others, unknown) = await ResolveAllAsync(resolver, siblings, cancellationToken);
         if (deleting && unknown is not null)
         {
@@ -115,6 +117,9 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
             ? run.Released([.. ChangeEvents.Of(arrival)])
             : run.Arrived(arrival, planOnly, null);
     }
+
+    private static List<Assignment> SiblingsOf(Assignment assignment, ResourceName policy, IResourceCatalog catalog) =>
+        [.. catalog.AssignmentsOf(policy).Where(a => a.Metadata.DeletionTimestamp is null && a.Metadata.Uid != assignment.Metadata.Uid)];
 
     // A sibling whose names cannot be resolved stops itself; here it only means that nothing may be taken away.
     private static async Task<(IReadOnlyList<ResolvedAssignment> Resolved, string? Unknown)> ResolveAllAsync(

@@ -32,9 +32,12 @@ internal sealed record ResolvedAssignment(Assignment Assignment, IReadOnlyList<W
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
-/// <summary>Resolves groups and filters to ids. A name is resolved once; from then on the id in status is what counts.</summary>
+/// <summary>Resolves groups and filters to ids. A name is resolved once; from then on the id in status is what counts. What the directory said it is asked once.</summary>
 internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DevicePlatform> served)
 {
+    private readonly Dictionary<string, DirectoryGroup?> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<DirectoryGroup>> _byName = new(StringComparer.OrdinalIgnoreCase);
+
     private const string Group = "Group";
     private const string Filter = "Filter";
     public const string AllUsers = "AllUsers";
@@ -91,14 +94,12 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
         var remembered = (assignment.Status?.Targets ?? []).Where(t => t is { Kind: Group, DisplayName: not null })
             .GroupBy(t => t.DisplayName!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Id, StringComparer.OrdinalIgnoreCase);
         var ids = references.Select(r => r.Id?.ToLowerInvariant() ?? remembered.GetValueOrDefault(r.DisplayName!)).OfType<string>().Distinct().ToList();
-        var known = ids.Count == 0
-            ? new Dictionary<string, DirectoryGroup>()
-            : await session.Connection.FindGroupsByIdAsync(ids, cancellationToken);
+        var known = await ByIdAsync(ids, cancellationToken);
 
         // A remembered id whose group is gone is forgotten: the name may mean a new group now.
         var names = references.Where(r => r.Id is null && !(remembered.TryGetValue(r.DisplayName!, out var id) && known.ContainsKey(id)))
             .Select(r => r.DisplayName!).ToList();
-        var found = names.Count == 0 ? null : await session.Connection.FindGroupsByNameAsync(names, cancellationToken);
+        var found = await ByNameAsync(names, cancellationToken);
         var groups = new Dictionary<string, string>();
         foreach (var reference in references)
         {
@@ -106,12 +107,36 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
                 ? ById(reference.Id.ToLowerInvariant(), known)
                 : remembered.TryGetValue(reference.DisplayName!, out var before) && known.ContainsKey(before)
                     ? before
-                    : ByName(reference.DisplayName!, found!);
+                    : Single([.. found[reference.DisplayName!]], g => g.Id, "group", reference.DisplayName!).Id;
             groups[KeyOf(reference)] = id;
             resolved.Add(new ResolvedTarget { Kind = Group, DisplayName = reference.DisplayName, Id = id, AppIntent = IntentOf(assignment.Spec) });
         }
 
         return groups;
+    }
+
+    private async Task<Dictionary<string, DirectoryGroup>> ByIdAsync(List<string> ids, CancellationToken cancellationToken)
+    {
+        var unasked = ids.FindAll(id => !_byId.ContainsKey(id));
+        if (unasked.Count > 0)
+        {
+            var found = await session.Connection.FindGroupsByIdAsync(unasked, cancellationToken);
+            unasked.ForEach(id => _byId[id] = found.GetValueOrDefault(id));
+        }
+
+        return ids.Where(id => _byId[id] is not null).ToDictionary(id => id, id => _byId[id]!);
+    }
+
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<DirectoryGroup>>> ByNameAsync(List<string> names, CancellationToken cancellationToken)
+    {
+        var unasked = names.FindAll(name => !_byName.ContainsKey(name));
+        if (unasked.Count > 0)
+        {
+            var found = await session.Connection.FindGroupsByNameAsync(unasked, cancellationToken);
+            unasked.ForEach(name => _byName[name] = [.. found[name]]);
+        }
+
+        return _byName;
     }
 
     private AssignmentFilter? FilterOf(FilterReference? reference, Assignment assignment, List<ResolvedTarget> resolved)
@@ -134,12 +159,9 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
         return filter;
     }
 
-    private static string ById(string id, IReadOnlyDictionary<string, DirectoryGroup> known) => known.ContainsKey(id)
+    private static string ById(string id, Dictionary<string, DirectoryGroup> known) => known.ContainsKey(id)
         ? id
         : throw VerdictException.Waiting(Reasons.NotFoundInTenant, $"there is no group with the id {id} in the directory");
-
-    private static string ByName(string name, ILookup<string, DirectoryGroup> found) =>
-        Single([.. found[name]], g => g.Id, "group", name).Id;
 
     private static T Single<T>(List<T> matches, Func<T, string> id, string what, string name) => matches.Count switch
     {

@@ -6,7 +6,7 @@ namespace SmimeOperator.Reconciliation;
 
 /// <summary>Brings a user's certificate history into the tenant and keeps it there.</summary>
 internal sealed class ImportReconciler(
-    TenantGate gate, Convergence convergence, ConnectorKeys keys, BulkImportReconciler bulk, TimeProvider time)
+    TenantGate gate, Convergence convergence, ConnectorKeys keys, BulkImportReconciler bulk, TrustedCertificates roots, TimeProvider time)
     : IResourceReconciler<CertificateImport, CertificateImportStatus>
 {
     public async Task<Outcome<CertificateImportStatus>> ReconcileAsync(CertificateImport import, ReconcileScope scope, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class ImportReconciler(
             // While there is nothing to import, and nothing was, the connector's key matters to nobody.
             var needsKey = secrets.List().Count > 0 || import.Status?.Certificates is { Count: > 0 };
             var key = needsKey ? await keys.ReadAsync(tenant, scope.Catalog, cancellationToken) : null;
-            using var sources = new ImportSources(import, secrets, new TrustAnchors(import, scope.Catalog), user!, time)
+            using var sources = new ImportSources(import, secrets, new TrustAnchors(import, scope.Catalog, roots), user!, time)
             {
                 ConnectorKey = key is null ? null : (tenant.Spec.ConnectorKey!, key),
             };
@@ -132,7 +132,7 @@ internal sealed class ImportReconciler(
         {
             var (user, _, _) = await FindUserAsync(import, upn, session, cancellationToken);
             var tenant = session.Resource ?? throw VerdictException.Waiting(Reasons.ReferenceNotFound, "spec.tenantRef: the Tenant is gone");
-            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog), user!, time)
+            using var sources = new ImportSources(import, new SourceSecrets(import, scope.Catalog), new TrustAnchors(import, scope.Catalog, roots), user!, time)
             {
                 ConnectorKey = (tenant.Spec.ConnectorKey!, await keys.ReadAsync(tenant, scope.Catalog, cancellationToken)),
             };

@@ -4,7 +4,7 @@ using SmimeOperator.Certificates;
 namespace SmimeOperator.Reconciliation;
 
 /// <summary>The roots and intermediates that the policies of an import's Tenant distribute. Read once for a reconciliation, and only if a source is opened.</summary>
-internal sealed class TrustAnchors(CertificateImport import, IResourceCatalog catalog)
+internal sealed class TrustAnchors(CertificateImport import, IResourceCatalog catalog, TrustedCertificates certificates)
 {
     private IReadOnlyList<TrustedCertificate>? _read;
 
@@ -25,7 +25,7 @@ internal sealed class TrustAnchors(CertificateImport import, IResourceCatalog ca
             foreach (var policy in catalog.PoliciesOf(ResourceReferences.TenantOf(import.Spec.TenantRef, import.Metadata.NamespaceProperty)))
             {
                 // Certificates of the past come from authorities that may have expired since: here they still count.
-                var entries = await TrustedCertificates.ReadAsync(policy, catalog, DateTimeOffset.MinValue, cancellationToken);
+                var entries = await certificates.ReadAsync(policy, catalog, DateTimeOffset.MinValue, cancellationToken);
                 found.AddRange(entries.Values.SelectMany(e => e));
             }
         }
@@ -34,6 +34,7 @@ internal sealed class TrustAnchors(CertificateImport import, IResourceCatalog ca
             found.Clear();
         }
 
-        return _read = found;
+        // Most policies distribute the same ones.
+        return _read = [.. found.Distinct()];
     }
 }

@@ -8,7 +8,7 @@ namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
 internal sealed class PolicyReconciler(
-    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, TimeProvider time)
+    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, TrustedCertificates roots, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class PolicyReconciler(
                 session.Require(SnapshotPart.DerivedCredentials);
             }
 
-            var certificates = await TrustedCertificates.ReadAsync(policy, scope.Catalog, time.GetUtcNow(), cancellationToken);
+            var certificates = await roots.ReadAsync(policy, scope.Catalog, time.GetUtcNow(), cancellationToken);
             using var turn = run.MissesApp(session.Snapshot)
                 ? await apps.TakeAsync(ResourceReferences.TenantOf(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty), cancellationToken)
                 : null;

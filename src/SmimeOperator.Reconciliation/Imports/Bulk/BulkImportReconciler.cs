@@ -5,7 +5,7 @@ namespace SmimeOperator.Reconciliation;
 
 /// <summary>Brings the certificates of many users, from an escrow's Secrets, into the tenant and keeps them there.</summary>
 internal sealed partial class BulkImportReconciler(
-    TenantGate gate, Convergence convergence, ConnectorKeys keys, BulkMemories memories, TimeProvider time, ILogger<BulkImportReconciler> logger)
+    TenantGate gate, Convergence convergence, ConnectorKeys keys, BulkMemories memories, TrustedCertificates roots, TimeProvider time, ILogger<BulkImportReconciler> logger)
 {
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(2);
 
@@ -29,7 +29,7 @@ internal sealed partial class BulkImportReconciler(
             var session = await gate.OpenAsync(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog, cancellationToken);
             session.Require(Intune.SnapshotPart.ImportedCertificates);
             var key = await keys.ReadAsync(session.Resource!, scope.Catalog, cancellationToken);
-            var pass = new BulkPass(import, scope, session, key, memory, run, convergence, time);
+            var pass = new BulkPass(import, scope, session, key, new TrustAnchors(import, scope.Catalog, roots), memory, run, convergence, time);
             var outcome = run.Close(await pass.RunAsync(cancellationToken), scope.PlanOnly || session.ReadOnly);
             memory.RestUntil = pass.DidSomething && !run.IsUnfinished ? time.GetUtcNow() + Rest : default;
             foreach (var failure in run.News)

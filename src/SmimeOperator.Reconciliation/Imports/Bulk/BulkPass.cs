@@ -9,7 +9,7 @@ namespace SmimeOperator.Reconciliation;
 /// to the next pass, so that a change of the spec is heard and progress is seen. Killed at any point, the next pass finds in the tenant what was made.
 /// </summary>
 internal sealed class BulkPass(
-    CertificateImport import, ReconcileScope scope, TenantSession session, ConnectorKey key, BulkMemory memory, BulkRun run,
+    CertificateImport import, ReconcileScope scope, TenantSession session, ConnectorKey key, TrustAnchors anchors, BulkMemory memory, BulkRun run,
     Convergence convergence, TimeProvider time)
 {
     private const int BatchSize = 100;
@@ -19,7 +19,6 @@ internal sealed class BulkPass(
     private readonly ConnectorKeySpec _spec = session.Resource!.Spec.ConnectorKey!;
     private readonly ImportRivals _rivals = new(import, scope.Catalog);
     private readonly BulkPlanner _planner = new(import, session.Resource!.Spec.ConnectorKey!, key.Fingerprint, memory.Ledger);
-    private readonly TrustAnchors _anchors = new(import, scope.Catalog);
     private readonly List<PlanningResult> _first = [];
     private readonly List<AppliedChange> _applied = [];
     private readonly long _begun = time.GetTimestamp();
@@ -89,7 +88,7 @@ internal sealed class BulkPass(
 
     private async Task WorkOnAsync(List<EscrowSecret> secrets, CancellationToken cancellationToken)
     {
-        using var batch = new BulkBatch(import, scope.Catalog, _anchors, (_spec, key), time);
+        using var batch = new BulkBatch(import, scope.Catalog, anchors, (_spec, key), time);
         var due = DueIn(Lines(secrets));
         var toOpen = secrets.Where(s => !memory.TryGet(s, out var known) || (!_planOnly && IsDue(s, known, due))).GroupBy(s => s.User!);
         foreach (var (secret, sources) in await batch.ExamineAsync(toOpen, cancellationToken))
