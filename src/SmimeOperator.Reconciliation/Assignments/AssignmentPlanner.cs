@@ -9,6 +9,9 @@ internal sealed record AssignmentPlanningInput
     /// <summary>The policy's objects, as its status records them, and the app.</summary>
     public required IReadOnlyList<OwnedObject> Objects { get; init; }
 
+    /// <summary>Apps that were assigned and that the policy no longer targets: what is ours there goes.</summary>
+    public required IReadOnlyList<OwnedObject> FormerApps { get; init; }
+
     /// <summary>What all Assignments of the policy want together.</summary>
     public required IReadOnlyList<WantedTarget> Wanted { get; init; }
 
@@ -63,6 +66,8 @@ internal static class AssignmentPlanner
             }
         }
 
+        var unwanted = input with { Wanted = [] };
+        changes.AddRange(input.FormerApps.Select(a => input.Snapshot.Find(TenantCollection.MobileApps, a.Id) is { } current ? Change(unwanted, a, current) : null).OfType<PlannedChange>());
         return new PlanningResult(new Plan { Changes = changes, Held = held }, located, drift, new HashSet<string>());
     }
 

@@ -49,7 +49,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
             return run.Ended(Verdict.Waiting(Reasons.ReadOnly, "the Tenant is read-only, so nothing is unassigned in it"));
         }
 
-        var objects = PolicyObjects.Of(policy, session.Snapshot);
+        var objects = PolicyObjects.Of(policy, session.Snapshot, catalog.AssignmentsOf(policyName).Prepend(assignment).SelectMany(a => a.Status?.Objects ?? []));
         if (!deleting && objects.All(o => o.Role != Roles.AppPolicy))
         {
             var why = policy.Status?.Conditions?.FirstOrDefault(c => c.Type == ConditionTypes.Ready)?.Message ?? "it was not reconciled yet";
@@ -81,6 +81,13 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
         }
 
         run.Begin(objects, AssignmentMerge.Merge(own is null ? others : [own, .. others]));
+        var heir = run.Heir(siblings, others);
+        if (deleting && heir is not null)
+        {
+            return run.Ended(Verdict.Waiting(Reasons.DependencyNotReady,
+                $"Assignment {heir} of the same policy wants what this one brought and has not taken it over yet; resume, mend or delete it if it does not by itself"));
+        }
+
         var appOfOthers = AppTargetsOfOthers(policy, catalog);
         var arrival = await convergence.RunAsync(
             new Journey
@@ -91,6 +98,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
                 Plan = snapshot => AssignmentPlanner.Plan(new AssignmentPlanningInput
                 {
                     Objects = objects,
+                    FormerApps = run.FormerApps,
                     Wanted = run.Wanted,
                     Ours = run.Ours(siblings),
                     Postponed = planOnly ? new HashSet<(TargetKind, string?)>() : run.Unrecorded(siblings),
@@ -112,7 +120,7 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
                 PlanOnly = planOnly,
             },
             cancellationToken);
-        run.Settle(arrival, isComplete: unknown is null);
+        run.Settle(arrival, isComplete: unknown is null && heir is null);
         return deleting && arrival.IsComplete
             ? run.Released([.. ChangeEvents.Of(arrival)])
             : run.Arrived(arrival, planOnly, null);

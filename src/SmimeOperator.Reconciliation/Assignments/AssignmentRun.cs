@@ -10,6 +10,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     private ResolvedAssignment? _own;
     private IReadOnlyList<OwnedObject> _objects = [];
     private List<OwnedObject>? _assigned = assignment.Status?.Objects;
+    private IReadOnlyList<OwnedObject> _formerApps = [];
     private bool _settled;
 
     /// <summary>What all Assignments of the policy want together.</summary>
@@ -23,13 +24,32 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
     public void Begin(ResolvedAssignment? own) => _own = own;
 
     /// <summary>What was learned before planning.</summary>
-    public void Begin(IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted) => (_objects, Wanted) = (objects, wanted);
+    public void Begin(IReadOnlyList<OwnedObject> objects, IReadOnlyList<WantedTarget> wanted)
+    {
+        (_objects, Wanted) = (objects, wanted);
+        _formerApps = [.. (assignment.Status?.Objects ?? []).Where(o => Roles.IsApp(o.Role) && objects.All(n => n.Id != o.Id))];
+    }
+
+    /// <summary>Apps that it assigned, and that the policy no longer targets.</summary>
+    public IReadOnlyList<OwnedObject> FormerApps => _formerApps;
 
     /// <summary>Wanted targets that only siblings name, and none of them in its status yet.</summary>
     public IReadOnlySet<(TargetKind, string?)> Unrecorded(IEnumerable<Assignment> siblings)
     {
-        var recorded = siblings.SelectMany(KeysOf).Concat((_own?.Targets ?? []).Select(t => (t.Target.Kind, t.Target.GroupId))).ToHashSet();
-        return Wanted.Select(w => (w.Target.Kind, w.Target.GroupId)).Where(key => !recorded.Contains(key)).ToHashSet();
+        var own = (_own?.Targets ?? []).Select(t => (t.Target.Kind, t.Target.GroupId)).ToHashSet();
+        var recorded = siblings.SelectMany(KeysOf).Concat(own).ToHashSet();
+        var onApp = siblings.SelectMany(AppKeysOf).Concat(own).ToHashSet();
+        return Wanted.Where(w => !(w.Intent is null ? recorded : onApp).Contains((w.Target.Kind, w.Target.GroupId))).Select(w => (w.Target.Kind, w.Target.GroupId)).ToHashSet();
+    }
+
+    /// <summary>
+    /// A sibling that wants what this Assignment brought and wants no more, and that has it not in its status yet: the target stays, and
+    /// until somebody else remembers whose it is, this Assignment has to. Null when there is none.
+    /// </summary>
+    public string? Heir(IReadOnlyList<Assignment> siblings, IReadOnlyList<ResolvedAssignment> wishes)
+    {
+        var unclaimed = KeysOf(assignment).Intersect(Unrecorded(siblings)).ToHashSet();
+        return wishes.FirstOrDefault(w => w.Targets.Any(t => unclaimed.Contains((t.Target.Kind, t.Target.GroupId))))?.Assignment.Metadata.Name;
     }
 
     /// <summary>The targets that the Assignments of this policy brought.</summary>
@@ -38,10 +58,13 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
 
     /// <summary>Those of them that brought the app too.</summary>
     public IReadOnlySet<(TargetKind, string?)> OursOnApp(IEnumerable<Assignment> siblings) =>
-        siblings.Append(assignment).SelectMany(a => KeysOf((a.Status?.Targets ?? []).Where(t => t.AppIntent is not null))).ToHashSet();
+        siblings.Append(assignment).SelectMany(AppKeysOf).ToHashSet();
 
     /// <summary>The targets that an Assignment's status records.</summary>
     public static IEnumerable<(TargetKind, string?)> KeysOf(Assignment assignment) => KeysOf(assignment.Status?.Targets ?? []);
+
+    private static IEnumerable<(TargetKind, string?)> AppKeysOf(Assignment assignment) =>
+        KeysOf((assignment.Status?.Targets ?? []).Where(t => t.AppIntent is not null));
 
     private static IEnumerable<(TargetKind, string?)> KeysOf(IEnumerable<ResolvedTarget> targets) =>
         targets.SelectMany<ResolvedTarget, (TargetKind, string?)>(t => t.Kind switch
@@ -54,7 +77,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
 
     /// <summary>Records what each object was assigned to.</summary>
     /// <param name="arrival">Where the work ended.</param>
-    /// <param name="isComplete">Whether removals were looked at too; while they were not, nothing that was ours is forgotten.</param>
+    /// <param name="isComplete">Whether removals were looked at too, and whoever takes over has done so; until then nothing that was ours is forgotten.</param>
     public void Settle(Arrival arrival, bool isComplete)
     {
         var pending = arrival.Last.Plan.Changes.Concat(arrival.Last.Plan.Held.Select(h => h.Change)).Select(c => c.Role).ToHashSet();
@@ -71,6 +94,7 @@ internal sealed class AssignmentRun(Assignment assignment, TimeProvider time)
                     ? assignment.Status?.Objects?.FirstOrDefault(b => b.Role == o.Role && b.Id == o.Id)?.AppliedHash
                     : AssignmentPlanner.HashOf(Wanted, o),
             }),
+            .. _settled ? [] : _formerApps,
         ];
     }
 

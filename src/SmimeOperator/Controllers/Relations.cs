@@ -26,8 +26,11 @@ internal static class Relations
         builder.AddRelated<SmimePolicy, Tenant>((p, _) => [TenantOf(p.Spec.TenantRef, p)], IsGone);
         builder.AddRelated<CertificateImport, Tenant>((i, _) => [TenantOf(i.Spec.TenantRef, i)], IsGone);
 
-        // Assignments of one policy are one set in the tenant.
+        // Assignments of one policy are one set in the tenant, and a target that one of them lets go of passes to the next that remembers it.
         builder.AddRelated<Assignment, Assignment>((a, store) => Names(store.ByIndex(Indexes.Policy, PolicyOf(a))), SpecMatters);
+        builder.AddRelated<Assignment, Assignment>(
+            (a, store) => Names(store.ByIndex(Indexes.Policy, PolicyOf(a)).Where(s => s.Metadata.Uid != a.Metadata.Uid && AssignmentTargets.Overlap(s.Status, a.Status))),
+            (before, after) => before is not null && after is not null && AssignmentTargets.Differ(before.Status, after.Status));
 
         AddData<Tenant>(builder);
         AddData<SmimePolicy>(builder);

@@ -246,7 +246,7 @@ internal sealed class FolderSync : IAsyncDisposable
             _queue.Add(key);
         }
 
-        var woken = _wakeups.OfPolicyObjects(before, result.Status);
+        var woken = _wakeups.OfStatus(before, result.Status);
         if (result.Change is { } change)
         {
             woken = woken.Concat(_wakeups.OfSnapshot(key.ResourceName, change));

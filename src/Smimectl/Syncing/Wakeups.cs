@@ -21,11 +21,18 @@ internal sealed class Wakeups(ResourceState state)
         return state.Records.Where(r => TenantOf(r) == tenant && (change.SharedChanged || IsTouched(r, change) || (change.UserKeys.Count > 0 && r.Entity is CertificateImport { Spec.Users: not null }))).Select(r => r.Key);
     }
 
-    /// <summary>A policy owns other objects than before: they have to be assigned.</summary>
-    public IEnumerable<ResourceKey> OfPolicyObjects(ResourceRecord before, ResourceStatus after) =>
-        before.Entity is SmimePolicy && !Ids(before.Status).SetEquals(Ids(after))
-            ? AssignmentsOf(before.Key.ResourceName).Select(a => a.Key)
-            : [];
+    /// <summary>
+    /// A resource has another status than before. A policy's new objects have to be assigned; a target that one Assignment lets go of passes
+    /// to the next that remembers it.
+    /// </summary>
+    public IEnumerable<ResourceKey> OfStatus(ResourceRecord before, ResourceStatus after) => (before.Entity, after) switch
+    {
+        (SmimePolicy, _) when !Ids(before.Status).SetEquals(Ids(after)) => AssignmentsOf(before.Key.ResourceName).Select(a => a.Key),
+        (Assignment assignment, AssignmentStatus now) when AssignmentTargets.Differ(before.Status as AssignmentStatus, now) =>
+            AssignmentsOf(new ResourceName(before.Key.Namespace, assignment.Spec.PolicyRef.Name))
+                .Where(a => a.Key != before.Key && AssignmentTargets.Overlap(a.Status as AssignmentStatus, now)).Select(a => a.Key),
+        _ => [],
+    };
 
     /// <summary>A resource was stated, changed or let go of: whoever refers to it, and whoever it shares objects with.</summary>
     public IEnumerable<ResourceKey> OfResource(ResourceKey key, ResourceRecord? record) => key.Kind switch

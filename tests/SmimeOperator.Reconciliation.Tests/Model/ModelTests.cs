@@ -7,26 +7,26 @@ namespace SmimeOperator.Reconciliation.Tests.Model;
 /// <summary>Whatever happened, in the end the tenant is as the specs say, and nobody has anything left to do.</summary>
 public sealed class ModelTests(Pki pki)
 {
-    private const int Stories = 8;
-
-    /// <summary>A seed that failed: SMIME_MODEL_SEED=123 tells the same story again.</summary>
-    private static readonly string? Seed = Environment.GetEnvironmentVariable("SMIME_MODEL_SEED");
+    /// <summary>Stories that were seen to go wrong once, each for another reason, and some more.</summary>
+    private static readonly int[] Known = [547964062, 996351272, 1, 2, 3, 4, 5, 6];
 
     [Fact]
     public async Task Whatever_happened_the_tenant_ends_as_the_model_says()
     {
-        int[] seeds = Seed is null
-            ? [.. Enumerable.Range(0, Count).Select(_ => Random.Shared.Next())]
-            : [int.Parse(Seed, CultureInfo.InvariantCulture)];
-        foreach (var seed in seeds)
+        foreach (var seed in Seeds())
         {
             await TellAsync(seed);
         }
     }
 
-    /// <summary>How many stories are told; SMIME_MODEL_STORIES=500 tells more.</summary>
-    private static int Count =>
-        Environment.GetEnvironmentVariable("SMIME_MODEL_STORIES") is { } stories ? int.Parse(stories, CultureInfo.InvariantCulture) : Stories;
+    /// <summary>SMIME_MODEL_SEED=123 tells one story again; SMIME_MODEL_STORIES=500 tells that many that nobody has heard yet.</summary>
+    private static IEnumerable<int> Seeds() =>
+        (Environment.GetEnvironmentVariable("SMIME_MODEL_SEED"), Environment.GetEnvironmentVariable("SMIME_MODEL_STORIES")) switch
+        {
+            ({ } seed, _) => [int.Parse(seed, CultureInfo.InvariantCulture)],
+            (_, { } stories) => Enumerable.Range(0, int.Parse(stories, CultureInfo.InvariantCulture)).Select(_ => Random.Shared.Next()),
+            _ => Known,
+        };
 
     private async Task TellAsync(int seed)
     {

@@ -282,7 +282,7 @@ internal sealed class Story
                 _world.Sim.Change(collection, id, new() { ["displayName"] = "Renamed in the portal" });
                 break;
             case 2:
-                Tell($"portal: {collection} {id} is assigned to somebody else");
+                Tell($"portal: {collection} {id} is taken away from everybody");
                 _world.Sim.Change(collection, id, new() { ["assignments"] = new JsonArray() });
                 break;
             default:
