@@ -3,8 +3,10 @@
 SHELL := bash
 CONFIGURATION ?= Release
 RUNTIME ?= linux-x64
+# For one kind of machine: built and restored beside the tree, so that the next build of all finds its own.
+PUBLISH_OPERATOR = --configuration Release --nologo --verbosity quiet --runtime $(RUNTIME) --artifacts-path $(CURDIR)/artifacts/operator.build -p:RuntimeLocks=$(CURDIR)/artifacts/operator.build/locks
 
-.PHONY: help run test bench fuzz smimectl tool tools crds reference chart-readme manifests generate image format build clean
+.PHONY: help run test bench fuzz smimectl tool tools crds reference chart-readme manifests generate operator image format build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,7 +21,7 @@ test: ## Build once and run every test; ends with: N passed, N failed, N skipped
 	@eng/tools.sh
 	@CONFIGURATION=$(CONFIGURATION) eng/test.sh $(PROJECTS)
 
-bench: ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
+bench: operator smimectl ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
 	@dotnet run --project tests/SmimeOperator.Benchmarks --configuration $(CONFIGURATION) -- $(ARGS)
 
 fuzz: ## Fuzz what reads certificates and keys, each target for FUZZ_SECONDS (60); needs afl++
@@ -46,14 +48,16 @@ manifests: tools ## Render the chart into plain manifests: deploy/kustomize
 generate: crds reference chart-readme manifests ## Everything that is generated; .ci/run holds it against its sources
 
 smimectl: ## Build smimectl as one file that needs no .NET, into artifacts/smimectl; RUNTIME names another kind of machine
-	@dotnet publish src/Smimectl --configuration Release --nologo --verbosity quiet --runtime $(RUNTIME) --artifacts-path $(CURDIR)/artifacts/smimectl.build -p:SmimectlLocks=$(CURDIR)/artifacts/smimectl.build/locks -p:PublishSingleFile=true --output artifacts/smimectl
+	@dotnet publish src/Smimectl --configuration Release --nologo --verbosity quiet --runtime $(RUNTIME) --artifacts-path $(CURDIR)/artifacts/smimectl.build -p:RuntimeLocks=$(CURDIR)/artifacts/smimectl.build/locks -p:PublishSingleFile=true --output artifacts/smimectl
 
 tool: ## Pack smimectl as a dotnet tool, into artifacts/
 	@dotnet pack src/Smimectl --configuration $(CONFIGURATION) --nologo --verbosity quiet --output artifacts
 
+operator: ## Publish the operator as the image holds it, into artifacts/operator; RUNTIME names another kind of machine
+	@dotnet publish src/SmimeOperator $(PUBLISH_OPERATOR) -p:UseAppHost=false --output artifacts/operator
+
 image: ## Build the image without a container engine, as artifacts/image.tar.gz; BASE_IMAGE names another base
-	@mkdir -p artifacts
-	@dotnet publish src/SmimeOperator --configuration $(CONFIGURATION) --nologo -t:PublishContainer -p:ContainerArchiveOutputPath=$(CURDIR)/artifacts/image.tar.gz $(if $(BASE_IMAGE),-p:ContainerBaseImage=$(BASE_IMAGE))
+	@dotnet publish src/SmimeOperator $(PUBLISH_OPERATOR) -t:PublishContainer -p:ContainerArchiveOutputPath=$(CURDIR)/artifacts/image.tar.gz $(if $(BASE_IMAGE),-p:ContainerBaseImage=$(BASE_IMAGE))
 
 format: ## Format the code as .editorconfig says
 	@dotnet format SmimeOperator.sln

@@ -1,19 +1,35 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace SmimeOperator.Runtime;
 
-/// <summary>What is kept of an object whose content is none of the store's business, such as a Secret.</summary>
+/// <summary>What is kept of an object whose content is none of the store's business, such as a Secret. A cluster has tens of thousands, so each byte counts.</summary>
 public sealed class ObjectMetadata
 {
+    // API servers write a GUID and a number, which take a fifth of their text; to readers both are opaque, so any other form is kept as it is.
+    private readonly Guid _uid;
+    private readonly string? _otherUid;
+    private readonly ulong _version;
+    private readonly string? _otherVersion;
+
     /// <summary>Namespace and name.</summary>
     public required NamespacedName Key { get; init; }
 
     /// <summary>The object's uid.</summary>
-    public required string Uid { get; init; }
+    public required string Uid
+    {
+        get => _otherUid ?? _uid.ToString();
+        init => _otherUid = Guid.TryParseExact(value, "D", out _uid) && _uid.ToString() == value ? null : value;
+    }
 
     /// <summary>The version of the object.</summary>
-    public required string ResourceVersion { get; init; }
+    public required string ResourceVersion
+    {
+        get => _otherVersion ?? _version.ToString(CultureInfo.InvariantCulture);
+        init => _otherVersion = ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _version)
+            && _version.ToString(CultureInfo.InvariantCulture) == value ? null : value;
+    }
 
     /// <summary>Whether the object is being deleted.</summary>
     public bool IsDeleting { get; init; }

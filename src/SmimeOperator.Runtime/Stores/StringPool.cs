@@ -8,12 +8,13 @@ internal sealed class StringPool
     /// <summary>Beyond this the pool starts anew: it saves memory only as long as it is small against what it serves.</summary>
     private const int Capacity = 8192;
 
-    private const int LongestShared = 128;
+    // Messages of conditions are sentences, and thousands of resources say the same.
+    private const int LongestShared = 512;
 
     private readonly HashSet<string> _strings = new(StringComparer.Ordinal);
     private readonly HashSet<MetadataMap> _maps = [];
 
-    /// <summary>The string at the reader, shared when it is short; no new string is made for one that is known.</summary>
+    /// <summary>The string at the reader, shared when it is not too long; no new string is made for one that is known.</summary>
     public string Read(ref Utf8JsonReader reader)
     {
         var length = reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length;

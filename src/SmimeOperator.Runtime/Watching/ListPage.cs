@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Json;
 using SmimeOperator.Runtime.Client;
 using SmimeOperator.Runtime.Stores;
 
@@ -21,28 +20,26 @@ internal sealed record ListPage<T>(string? ResourceVersion, string? Continue, IR
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
 
-        // A page is megabytes; a fresh array for each would fill the large object heap.
-        var buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+        var parser = new ListParser<T>(codec);
+        var buffer = ArrayPool<byte>.Shared.Rent(32 * 1024);
         try
         {
-            var length = 0;
-            while (true)
+            for (var filled = 0; ;)
             {
-                if (length == buffer.Length)
-                {
-                    var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-                    buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
-                }
-
-                var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                var read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+                filled += read;
+                var taken = parser.Read(buffer.AsSpan(0, filled), isLast: read == 0);
                 if (read == 0)
                 {
-                    return Parse(buffer.AsSpan(0, length), codec);
+                    return parser.Page();
                 }
 
-                length += read;
+                filled -= taken;
+                buffer.AsSpan(taken, filled).CopyTo(buffer);
+                if (filled == buffer.Length)
+                {
+                    buffer = Larger(buffer);
+                }
             }
         }
         finally
@@ -51,49 +48,12 @@ internal sealed record ListPage<T>(string? ResourceVersion, string? Continue, IR
         }
     }
 
-    internal static ListPage<T> Parse(ReadOnlySpan<byte> json, ResourceCodec<T> codec)
+    // One object fills it.
+    private static byte[] Larger(byte[] buffer)
     {
-        string? version = null, token = null;
-        var items = new List<ListedObject<T>>();
-        var reader = new Utf8JsonReader(json);
-        var hasItems = false;
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var (isMetadata, isItems) = (reader.ValueTextEquals("metadata"u8), reader.ValueTextEquals("items"u8));
-            reader.Read();
-            if (isMetadata)
-            {
-                using var metadata = JsonDocument.ParseValue(ref reader);
-                version = metadata.RootElement.TryGetProperty("resourceVersion", out var v) ? v.GetString() : null;
-                token = metadata.RootElement.TryGetProperty("continue", out var c) ? c.GetString() : null;
-            }
-            else if (isItems && reader.TokenType == JsonTokenType.StartArray)
-            {
-                hasItems = true;
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                {
-                    var start = (int)reader.TokenStartIndex;
-                    reader.Skip();
-                    items.Add(ReadItem(json[start..(int)reader.BytesConsumed], codec));
-                }
-            }
-            else
-            {
-                // An empty list of some servers is null.
-                hasItems |= isItems;
-                reader.Skip();
-            }
-        }
-
-        // A list that is not one must never read as an empty one: everything would count as deleted.
-        return hasItems && !string.IsNullOrEmpty(version)
-            ? new ListPage<T>(version, string.IsNullOrEmpty(token) ? null : token, items)
-            : throw new InvalidDataException("The API server's answer is not a list.");
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
     }
-
-    private static ListedObject<T> ReadItem(ReadOnlySpan<byte> json, ResourceCodec<T> codec) =>
-        codec.TryRead(json, out var item, out var error)
-            ? new ListedObject<T>(codec.KeyOf(item), item, Error: null)
-            : new ListedObject<T>(ObjectHeader.Read(json).Key, Item: null, error);
 }

@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Configuration.Memory;
 using SmimeOperator.Api;
 using SmimeOperator.Catalog;
 using SmimeOperator.Controllers;
@@ -28,6 +29,8 @@ internal static class OperatorApplication
     internal static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        // Below everything else, so that whoever wants a line for each probe and scrape can have it.
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("Logging:LogLevel:Microsoft.AspNetCore", "Warning")] });
         // SMIME_OPERATOR__NAMESPACES is Operator:Namespaces; flags win over environment, environment over files.
         builder.Configuration.AddEnvironmentVariables(EnvironmentPrefix).AddCommandLine(args);
         var options = builder.Configuration.GetSection(OperatorOptions.Section).Get<OperatorOptions>() ?? new OperatorOptions();
@@ -58,6 +61,7 @@ internal static class OperatorApplication
         services.AddSingleton<ClusterIdentity>();
         services.AddSingleton<ClusterCatalog>();
         services.AddSingleton<TenantWakeUps>();
+        services.AddHostedService<HeapTrimmer>();
 
         var runtime = services.AddKubernetesOperator(settings =>
         {

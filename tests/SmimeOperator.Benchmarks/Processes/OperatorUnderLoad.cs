@@ -4,7 +4,7 @@ using SmimeOperator.Testing;
 
 namespace SmimeOperator.Benchmarks.Processes;
 
-/// <summary>The built operator as a process of its own, as a container starts it. Disposing it is kill -9.</summary>
+/// <summary>The operator as it is shipped (`make operator`), a process of its own, as a container starts it. Disposing it is kill -9.</summary>
 internal sealed class OperatorUnderLoad : IAsyncDisposable
 {
     private readonly BackgroundProcess _process;
@@ -28,8 +28,9 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
         var process = BackgroundProcess.Start(
             "env",
             [
-                $"KUBECONFIG={kubeconfig}", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=bench", .. settings,
-                "dotnet", Path.Combine(AppContext.BaseDirectory, "SmimeOperator.dll"),
+                // The last two are the image's.
+                $"KUBECONFIG={kubeconfig}", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=bench", "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072", .. settings,
+                "dotnet", RepositoryRoot.Path("artifacts", "operator", "SmimeOperator.dll"),
             ],
             log);
         return new OperatorUnderLoad(process, address);
