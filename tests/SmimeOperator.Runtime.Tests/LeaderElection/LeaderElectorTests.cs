@@ -195,7 +195,7 @@ public sealed class LeaderElectorTests(Cluster cluster)
             cancellationToken: TestContext.Current.CancellationToken);
         proxy.IsDown = false;
 
-        (await run).ShouldBe(LeadershipEnd.Lost);
+        (await run.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(LeadershipEnd.Lost);
         work.IsCancellationRequested.ShouldBeTrue();
     }
 
