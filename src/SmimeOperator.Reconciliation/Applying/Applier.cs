@@ -7,8 +7,15 @@ namespace SmimeOperator.Reconciliation;
 /// <param name="Change">The change.</param>
 /// <param name="Result">The object after it, where there is one.</param>
 /// <param name="RequestId">The client-request-id it was sent with.</param>
-/// <param name="Fault">Why it failed; null when it was made.</param>
-internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result, string? RequestId, TenantException? Fault);
+/// <param name="Fault">What the service answered where it failed.</param>
+internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result, string? RequestId, TenantException? Fault)
+{
+    /// <summary>Why there was nothing to send: what was to be uploaded could not be read any more, for example.</summary>
+    public Verdict? Obstacle { get; init; }
+
+    /// <summary>What it means for the resource that the change was not made; null when it was.</summary>
+    public Verdict? Failure => Obstacle ?? (Fault is null ? null : Verdict.Of(Fault));
+}
 
 /// <summary>Makes the changes of a plan. The only way by which the tenant is ever changed.</summary>
 internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger<Applier> logger)
@@ -32,6 +39,10 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
         {
             LogFailed(owner, change.Action, change.Type, change.Id ?? "", change.Name, fault.Kind, fault.Message, fault.ClientRequestId ?? "");
             return new AppliedChange(change, null, fault.ClientRequestId, fault);
+        }
+        catch (VerdictException obstacle)
+        {
+            return new AppliedChange(change, null, null, null) { Obstacle = obstacle.Verdict };
         }
     }
 

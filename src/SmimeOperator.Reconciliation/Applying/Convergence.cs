@@ -53,14 +53,14 @@ internal sealed record Arrival(PlanningResult First, PlanningResult Last, IReadO
     public string? Unfinished { get; init; }
 
     /// <summary>Whether everything that was due was made.</summary>
-    public bool IsComplete => Unfinished is null && Applied.All(a => a.Fault is null);
+    public bool IsComplete => Unfinished is null && Applied.All(a => a.Failure is null);
 
     private static readonly TimeSpan PatienceForUnfinished = TimeSpan.FromSeconds(10);
 
     /// <summary>The verdict: faults first, then what is held back, then ready.</summary>
     public Verdict Verdict(bool planOnly, string inSync)
     {
-        var faults = Applied.Where(a => a.Fault is not null).Select(a => Reconciliation.Verdict.Of(a.Fault!)).ToList();
+        var faults = Applied.Select(a => a.Failure).OfType<Verdict>().ToList();
         if (faults.Count > 0)
         {
             return faults.FirstOrDefault(f => f.Kind == VerdictKind.Stalled) ?? faults[0];
@@ -136,7 +136,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
         try
         {
             var last = first;
-            for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty && applied.All(a => a.Fault is null); round++)
+            for (var round = 0; round < MaxRounds && !last.Plan.IsEmpty && applied.All(a => a.Failure is null); round++)
             {
                 var stage = last.Plan.NextStage();
                 if (Unseen(journey, stage))
@@ -158,7 +158,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
                 foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
                 {
                     applied.Add(result);
-                    if (result.Fault is null)
+                    if (result.Failure is null)
                     {
                         reservation.Use(result.Change);
                         journey.Tries.Accepted(result.Change, journey.Session.Interval);
@@ -177,7 +177,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
 
             return new Arrival(first, last, applied)
             {
-                Unfinished = last.Plan.IsEmpty || applied.Any(a => a.Fault is not null) ? null : $"still due: {Arrival.Describe(last.Plan.Changes)}",
+                Unfinished = last.Plan.IsEmpty || applied.Any(a => a.Failure is not null) ? null : $"still due: {Arrival.Describe(last.Plan.Changes)}",
             };
         }
         finally

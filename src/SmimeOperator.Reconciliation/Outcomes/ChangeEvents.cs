@@ -12,9 +12,9 @@ internal static class ChangeEvents
             var change = applied.Change;
             var id = applied.Result?.Id ?? change.Id;
             var what = $"{change.Type} '{change.Name}'{(id is null ? "" : $" ({id})")}";
-            if (applied.Fault is { } fault)
+            if (applied.Failure is { } failure)
             {
-                yield return new ResourceEvent(true, Verdict.Of(fault).Reason, $"{change.Action} {what} failed: {fault.Message}{Request(applied)}");
+                yield return new ResourceEvent(true, failure.Reason, $"{change.Action} {what} failed: {failure.Message}{Request(applied)}");
                 continue;
             }
 
@@ -25,7 +25,7 @@ internal static class ChangeEvents
 
         if (arrival.First.Drift.Count > 0)
         {
-            var corrected = arrival.Applied.Any(a => a.Fault is null && a.Change.Cause == ChangeCause.Drift);
+            var corrected = arrival.Applied.Any(a => a.Failure is null && a.Change.Cause == ChangeCause.Drift);
             yield return new ResourceEvent(true, corrected ? Reasons.DriftCorrected : Reasons.DriftDetected, DriftReport.Text(arrival.First.Drift));
         }
     }

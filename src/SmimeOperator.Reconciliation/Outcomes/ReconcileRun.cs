@@ -85,7 +85,7 @@ internal abstract class ReconcileRun<TStatus>
         }
 
         var verdict = Judge(arrival, planOnly);
-        var corrected = !planOnly && arrival.Applied.Any(a => a.Fault is null && a.Change.Cause == ChangeCause.Drift);
+        var corrected = !planOnly && arrival.Applied.Any(a => a.Failure is null && a.Change.Cause == ChangeCause.Drift);
         var drift = DriftReport.Merge(Previous?.Drift, Previous?.ObservedGeneration == _generation, arrival.First.Drift, corrected, Now, MostDrift);
         DriftReport.Describe(Conditions, drift);
         var news = Happened(arrival).Where(e => e.Reason != Reasons.DriftDetected || IsNews(drift)).ToList();

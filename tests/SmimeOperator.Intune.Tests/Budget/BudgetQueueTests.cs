@@ -79,6 +79,26 @@ public sealed class BudgetQueueTests
     }
 
     [Fact]
+    public void More_changes_than_there_is_room_for_still_go_before_bulk_work_that_came_shortly_before()
+    {
+        var world = new World(100, 1000, () => TimeSpan.FromMilliseconds(200));
+        for (var i = 0; i < 1000; i++)
+        {
+            world.Arrive(RequestLane.Create, true, TimeSpan.Zero);
+        }
+
+        for (var i = 0; i < 300; i++)
+        {
+            world.Arrive(RequestLane.Change, true, TimeSpan.FromSeconds(1));
+        }
+
+        world.Run(TimeSpan.FromMinutes(6));
+        var last = world.Served.Where(s => s.Lane == RequestLane.Change).Max(s => s.At);
+        last.ShouldBeGreaterThan(TimeSpan.FromSeconds(20));
+        world.Served.Where(s => s.Lane == RequestLane.Create && s.At > TimeSpan.FromSeconds(1) && s.At < last).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Nobody_waits_for_ever_while_urgent_work_keeps_coming()
     {
         var world = new World(100, 100, () => TimeSpan.FromMilliseconds(100));

@@ -41,7 +41,7 @@ internal sealed class TestTenant : IAsyncDisposable
 
     public static async Task<TestTenant> StartAsync(
         SimulatorOptions? simulator = null, Action<IntuneOptions>? configure = null, Func<SimulatedTenant, TokenCredential>? credential = null, string? pinned = null,
-        HttpMessageHandler? network = null)
+        HttpMessageHandler? network = null, IWriteFence? fence = null)
     {
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off }, TestContext.Current.CancellationToken);
         if (host.Tenant.Count("organization") == 0)
@@ -50,12 +50,17 @@ internal sealed class TestTenant : IAsyncDisposable
         }
 
         var services = new ServiceCollection().AddMetrics();
+        if (fence is not null)
+        {
+            services.AddSingleton(fence);
+        }
+
         if (network is not null)
         {
             var options = new IntuneOptions();
             Configure(options);
             services.AddSingleton<IIntuneTenantFactory>(p => new IntuneTenantFactory(
-                options, new IntuneMetrics(p.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLoggerFactory.Instance, OpenFence.Instance, network));
+                options, new IntuneMetrics(p.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLoggerFactory.Instance, fence ?? OpenFence.Instance, network));
         }
 
         return new TestTenant(host, services.AddIntune(Configure).BuildServiceProvider(), credential?.Invoke(host.Tenant), pinned);

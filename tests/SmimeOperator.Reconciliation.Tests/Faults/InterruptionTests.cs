@@ -200,16 +200,22 @@ public sealed class InterruptionTests(Pki pki)
 
         // After a rotation every source is opened again, when its turn to be uploaded has come.
         world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector.pub"));
-        world.Catalog.PutUnnoticed("current", []);
+        world.Catalog.PutUnnoticed("current", null);
         await world.ReconcileAsync(import);
 
         import.Status.Condition(ConditionTypes.Stalled).ShouldBeNull();
         import.Status.ShouldWait(Reasons.ReferenceNotFound).ShouldContain("current");
         world.Sim.Count(Records).ShouldBe(2);
 
+        // The other one was uploaded, and that is known: it is not uploaded again.
+        var old = world.Sim.StoredPfx(await world.IdOfAsync("old"))!;
+        (await pki.OpenAsync(old.Blob, old.EncryptedPassword)).ShouldBe(await pki.ThumbprintAsync("old"));
+        world.Sim.Log.Clear();
+
         world.Tls("current", "current");
         await world.ReconcileAsync(import);
         import.Status.ShouldBeInSync();
+        world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldHaveSingleItem().Path.ShouldContain(await pki.ThumbprintAsync("current"));
         foreach (var certificate in (string[])["old", "current"])
         {
             var upload = world.Sim.StoredPfx(await world.IdOfAsync(certificate))!;

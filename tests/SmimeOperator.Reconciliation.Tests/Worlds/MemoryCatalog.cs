@@ -8,7 +8,7 @@ namespace SmimeOperator.Reconciliation.Tests.Worlds;
 /// <summary>The resources of a cluster, in memory.</summary>
 internal sealed class MemoryCatalog : IResourceCatalog
 {
-    private readonly Dictionary<(DataKind, ResourceName), (DataObject Object, Dictionary<string, byte[]> Data)> _data = [];
+    private readonly Dictionary<(DataKind, ResourceName), (DataObject Object, Dictionary<string, byte[]>? Data)> _data = [];
     private int _version;
     private int _secretReads;
 
@@ -35,8 +35,8 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public void Put(DataKind kind, string name, string key, string value) => Put(kind, name, new() { [key] = Encoding.UTF8.GetBytes(value) });
 
-    /// <summary>Changes the data while the watch still shows the version before.</summary>
-    public void PutUnnoticed(string secret, Dictionary<string, byte[]> data)
+    /// <summary>Changes the data, or with null deletes them, while the watch still shows the version before.</summary>
+    public void PutUnnoticed(string secret, Dictionary<string, byte[]>? data)
     {
         var key = (DataKind.Secret, new ResourceName(TenantWorld.Namespace, secret));
         _data[key] = (_data[key].Object, data);
@@ -81,7 +81,7 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
         // A copy, because readers clear what they got.
         return Task.FromResult<IReadOnlyDictionary<string, byte[]>?>(
-            _data.TryGetValue((kind, name), out var found) ? found.Data.ToDictionary(d => d.Key, d => d.Value.ToArray()) : null);
+            _data.TryGetValue((kind, name), out var found) ? found.Data?.ToDictionary(d => d.Key, d => d.Value.ToArray()) : null);
     }
 
     private static ResourceName Name(k8s.Models.V1ObjectMeta metadata) => new(metadata.NamespaceProperty, metadata.Name);

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
 using SmimeOperator.Testing;
 
 namespace SmimeOperator.Runtime.Tests.Hosting;
@@ -176,17 +177,19 @@ public sealed class ControllerTests(Cluster cluster)
         await Cluster.InstallAsync(server);
         await server.Kubectl.ApplyAsync(Manifest("w"));
         await using var proxy = await ApiProxy.StartAsync(server);
-        var writing = new TaskCompletionSource();
+        var writes = new Signals<Passed>();
         proxy.Answer = passed =>
         {
             if (passed.Method == "PATCH" && passed.Path.EndsWith("/status", StringComparison.Ordinal))
             {
-                writing.TrySetResult();
+                writes.Add(passed);
             }
 
             return null;
         };
         RunningOperator? app = null;
+        var time = new FakeTimeProvider();
+        var logs = new Signals<string>();
         var started = new TaskCompletionSource();
         var paused = new TaskCompletionSource();
         var probe = new WidgetProbe
@@ -199,12 +202,18 @@ public sealed class ControllerTests(Cluster cluster)
                 return ReconciliationResult<Widget>.Success(widget);
             },
         };
-        await using (app = await RunningOperator.StartAsync(proxy.Configure(Cluster.ConfigurationOf(server)), "default", probe: probe))
+        await using (app = await RunningOperator.StartAsync(proxy.Configure(Cluster.ConfigurationOf(server)), "default", probe: probe, logs: logs, time: time))
         {
             await started.Task.WaitAsync(TestContext.Current.CancellationToken);
             await server.PauseEtcdAsync();
             paused.SetResult();
-            await writing.Task.WaitAsync(TestContext.Current.CancellationToken);
+            await writes.CountAsync(1);
+
+            // After a minute nobody waits for this answer any more: the pass ends, and the next one writes again.
+            time.Advance(TimeSpan.FromSeconds(60));
+            (await logs.FirstAsync(static line => line.StartsWith("1400 ", StringComparison.Ordinal))).ShouldContain("did not answer PATCH");
+            time.Advance(TimeSpan.FromSeconds(1));
+            await writes.CountAsync(2);
 
             // Slow is not dead: whoever probes it lets it live.
             app.Get<OperatorHealth>().Liveness().IsHealthy.ShouldBeTrue();

@@ -195,7 +195,7 @@ public sealed class LeaderElectorTests(Cluster cluster)
             cancellationToken: TestContext.Current.CancellationToken);
         proxy.IsDown = false;
 
-        (await run).ShouldBe(LeadershipEnd.Lost);
+        (await run.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)).ShouldBe(LeadershipEnd.Lost);
         work.IsCancellationRequested.ShouldBeTrue();
     }
 
@@ -212,6 +212,7 @@ public sealed class LeaderElectorTests(Cluster cluster)
         var second = Elector(Cluster.ConfigurationOf(server), "default", "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
 
         await server.PauseEtcdAsync();
+        await events.FirstAsync(static e => e == "first stops");
         (await first).ShouldBe(LeadershipEnd.Lost);
         events.All.ShouldBe(["first starts", "first stops"]);
         await server.ResumeEtcdAsync();

@@ -25,7 +25,8 @@ public sealed class RunningOperator : IAsyncDisposable
         Action<OperatorSettings>? configure = null,
         WidgetProbe? probe = null,
         Signals<string>? logs = null,
-        TimeSpan? idleLimit = null)
+        TimeSpan? idleLimit = null,
+        TimeProvider? time = null)
     {
         var application = Host.CreateEmptyApplicationBuilder(settings: null);
         if (logs is not null)
@@ -33,6 +34,7 @@ public sealed class RunningOperator : IAsyncDisposable
             application.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(new SignalLogger(logs));
         }
 
+        application.Services.AddSingleton(time ?? TimeProvider.System);
         application.Services.AddSingleton(configuration);
         application.Services.AddSingleton(probe ?? new WidgetProbe());
         application.Services.AddSingleton(new WatchSettings

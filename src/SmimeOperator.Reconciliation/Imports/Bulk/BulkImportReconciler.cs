@@ -88,8 +88,8 @@ internal sealed partial class BulkImportReconciler(
                     Approval = k8s.Models.ModelExtensions.GetAnnotation(import, Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.Applied.FirstOrDefault(a => a.Fault is not null) is { } failed
-                ? run.Ended(Verdict.Of(failed.Fault!))
+            return arrival.Applied.Select(a => a.Failure).FirstOrDefault(f => f is not null) is { } failed
+                ? run.Ended(failed)
                 : run.Released([new ResourceEvent(false, Reasons.Deleted, $"{arrival.Applied.Count} imported certificates were deleted from the tenant")]);
         });
 

@@ -142,9 +142,9 @@ internal sealed class BulkPass(
             cancellationToken);
         _first.Add(arrival.First);
         _applied.AddRange(arrival.Applied);
-        foreach (var failed in arrival.Applied.Where(a => a.Fault is not null))
+        foreach (var failed in arrival.Applied.Where(a => a.Failure is not null))
         {
-            var verdict = Verdict.Of(failed.Fault!);
+            var verdict = failed.Failure!;
             if (verdict.Reason == Reasons.Rejected && BulkPlanner.ImportedId(failed.Change) is { } id)
             {
                 memory.Rejected[id] = (verdict.Reason, verdict.Message);

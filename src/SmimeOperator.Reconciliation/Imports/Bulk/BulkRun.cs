@@ -56,7 +56,7 @@ internal sealed class BulkRun(CertificateImport import, BulkMemory memory, TimeP
 
     protected override IEnumerable<ResourceEvent> Happened(Arrival arrival)
     {
-        var made = arrival.Applied.Where(a => a.Fault is null).Select(a => a.Change).ToList();
+        var made = arrival.Applied.Where(a => a.Failure is null).Select(a => a.Change).ToList();
         if (made.Count(c => c.Action == ChangeAction.Import) is > 0 and var imported)
         {
             yield return new ResourceEvent(false, Reasons.Imported, Say($"imported {imported} certificates; {Standing()}"));
