@@ -19,8 +19,11 @@ test: ## Build once and run every test; ends with: N passed, N failed, N skipped
 	@eng/tools.sh
 	@CONFIGURATION=$(CONFIGURATION) eng/test.sh $(PROJECTS)
 
-bench: ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
+bench: artifacts/smimectl/smimectl ## Measure (docs/performance.md); ARGS="--only cluster --imports 1000", or ARGS=--full for the limits in real time
 	@dotnet run --project tests/SmimeOperator.Benchmarks --configuration $(CONFIGURATION) -- $(ARGS)
+
+artifacts/smimectl/smimectl:
+	@$(MAKE) --no-print-directory smimectl
 
 fuzz: ## Fuzz what reads certificates and keys, each target for FUZZ_SECONDS (60); needs afl++
 	@eng/fuzz.sh

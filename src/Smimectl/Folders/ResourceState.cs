@@ -165,7 +165,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         }
     }
 
-    /// <summary>Writes a status; gives back whether it says anything new. A resource that is gone stays gone.</summary>
+    /// <summary>Writes a status; gives back whether it says anything new that is to be kept. A resource that is gone stays gone.</summary>
     public bool SetStatus(ResourceKey key, ResourceStatus status)
     {
         lock (_gate)
@@ -175,9 +175,8 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
                 return false;
             }
 
-            var before = record.Status is { } previous ? KindModel.ToJson(previous).GetRawText() : "";
             _records[key] = record with { Entity = record.Model.With(record.Entity, record.Entity.Metadata, status) };
-            return KindModel.ToJson(status).GetRawText() != before;
+            return !isRehearsal && (record.Status is not { } before || KindModel.ToJson(status).GetRawText() != KindModel.ToJson(before).GetRawText());
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class FolderSync : IAsyncDisposable
         using var watcher = new FolderWatcher(_options.Folders, _options.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var hard = new CancellationTokenSource();
+        using var closing = stop.Token.Register(_queue.Close);
         var tasks = Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(stop.Token, hard.Token)).Append(LookAsync(watcher, stop.Token)).ToList();
         // None of them ends by itself: the first to end was cancelled or met a fault, such as a full disk, that ends all.
         await Task.WhenAny(tasks);
@@ -175,24 +176,20 @@ internal sealed class FolderSync : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop, CancellationToken hard)
     {
-        while (!stop.IsCancellationRequested)
+        while (await _queue.TakeAsync() is { } key)
         {
             try
             {
-                var key = await _queue.TakeAsync(stop);
-                try
-                {
-                    await ProcessAsync(key, hard);
-                }
-                finally
-                {
-                    _queue.Done(key);
-                    Refresh();
-                }
+                await ProcessAsync(key, hard);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
+            }
+            finally
+            {
+                _queue.Done(key);
+                Refresh();
             }
         }
     }
