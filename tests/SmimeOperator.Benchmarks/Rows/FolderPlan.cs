@@ -13,7 +13,7 @@ internal sealed class FolderPlan(Report report)
     private const int Policies = 120;
     private const int Assignments = 240;
     private const int Imports = 139;
-    private const int Runs = 5;
+    private const int Runs = 3;
     private const int HasChanges = 2;
     private const double Promised = 3;
     private static readonly string[] SlowAndOpen = ["--latency-ms", "50", "--no-limits"];
