@@ -52,12 +52,12 @@ internal sealed class FolderPlan(Report report)
     // JSON is YAML.
     private static async Task WriteAsync(string repository, Uri endpoint)
     {
-        const int Unlimited = 100_000;
+        const int Most = 10_000;
         using var material = new Material();
         IEnumerable<JsonObject> resources =
         [
             .. Manifests.Basics(material).Select(r => r.Body),
-            Manifests.Tenant(endpoint, "10m", Unlimited, Unlimited),
+            Manifests.Tenant(endpoint, "10m", Most, Most),
             .. Enumerable.Range(0, Policies).Select(i => Manifests.Policy(i)),
             .. Enumerable.Range(0, Assignments).Select(i => Manifests.Assignment(i, Policies).Body),
             .. Enumerable.Range(0, Imports).Select(i => Manifests.TlsSecret(material, i, Imports).Body),
