@@ -42,7 +42,7 @@ internal sealed record Options
                 "--scale" => options with { Scale = int.Parse(Value(), CultureInfo.InvariantCulture) },
                 "--out" => options with { Output = Value() },
                 "--env" => options with { Settings = [.. options.Settings, Value()] },
-                _ => throw new FormatException($"'{args[i]}' is not known: --only cluster,limits,engine,peer,crypto  --full  --imports N  --scale N  --out FILE  --env NAME=value"),
+                _ => throw new FormatException($"'{args[i]}' is not known: --only cluster,limits,engine,peer,crypto,plan  --full  --imports N  --scale N  --out FILE  --env NAME=value"),
             };
         }
 

@@ -10,6 +10,11 @@ if (options.Runs("crypto"))
     new Crypto(report).Run();
 }
 
+if (options.Runs("plan"))
+{
+    await new FolderPlan(report).RunAsync();
+}
+
 if (options.Runs("engine") || options.Runs("peer"))
 {
     await using var engine = new Engine(report);

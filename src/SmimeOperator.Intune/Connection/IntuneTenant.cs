@@ -57,8 +57,17 @@ internal sealed class IntuneTenant : IIntuneTenant
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);
-        _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(groups.FindByNameAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
+        _groupsByName = new CoalescingLookup<IReadOnlyList<DirectoryGroup>>(
+            async (names, cancellationToken) =>
+            {
+                // Who asks for a name goes on by id.
+                var found = await groups.FindByNameAsync(names, cancellationToken);
+                _groupsById.Learn(found.Values.SelectMany(g => g).ToDictionary(g => g.Id));
+                return found;
+            },
+            options,
+            time);
 
         // Counts are gathered and never remembered: who asks wants them as they are.
         var gathered = new IntuneOptions { DirectoryWindow = options.DirectoryWindow, DirectoryMemory = TimeSpan.Zero, DirectoryAbsenceMemory = TimeSpan.Zero };

@@ -63,6 +63,15 @@ internal sealed class CoalescingLookup<T> : IDisposable
         return found;
     }
 
+    /// <summary>Takes note of what was found on another way.</summary>
+    public void Learn(IEnumerable<KeyValuePair<string, T>> found)
+    {
+        lock (_lock)
+        {
+            Remember(found);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -96,13 +105,9 @@ internal sealed class CoalescingLookup<T> : IDisposable
         var found = await _find(keys, _lifetime.Token);
         lock (_lock)
         {
-            var now = _time.GetTimestamp();
             Forget();
-            foreach (var (key, value) in found)
-            {
-                _known[key] = (value, now);
-            }
-
+            Remember(found);
+            var now = _time.GetTimestamp();
             foreach (var key in keys.Where(k => !found.ContainsKey(k)))
             {
                 _known[key] = (null, now);
@@ -110,6 +115,15 @@ internal sealed class CoalescingLookup<T> : IDisposable
         }
 
         return found;
+    }
+
+    private void Remember(IEnumerable<KeyValuePair<string, T>> found)
+    {
+        var now = _time.GetTimestamp();
+        foreach (var (key, value) in found)
+        {
+            _known[key] = (value, now);
+        }
     }
 
     private void Forget()

@@ -29,6 +29,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
     private long _revision;
     private TenantSnapshot? _current;
     private FrozenDictionary<TenantCollection, IReadOnlyDictionary<string, TenantObject>>? _shownObjects;
+    private ImmutableHashSet<string> _unseen = ImmutableHashSet.Create<string>(StringComparer.OrdinalIgnoreCase);
     private HashSet<string> _changedObjects = new(StringComparer.OrdinalIgnoreCase);
     private HashSet<string> _changedUsers = new(StringComparer.OrdinalIgnoreCase);
     private bool _sharedChanged;
@@ -56,6 +57,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
             }
 
             _objectWrites[collection].Overlay(list, begun);
+            _unseen = _unseen.Clear().Union(_objectWrites.Values.SelectMany(w => w.Unseen));
             var before = _objects[collection];
             var changed = SnapshotDiff.Objects(before, list).ToList();
             if (changed.Count > 0)
@@ -162,6 +164,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
             var known = _objects[value.Collection];
             _objectWrites[value.Collection].Put(value.Id, value, known.GetValueOrDefault(value.Id), at);
             _objects[value.Collection] = known.SetItem(value.Id, value);
+            _unseen = _unseen.Add(value.Id);
             Changed(objects: true);
         }
     }
@@ -173,6 +176,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
         {
             _objectWrites[collection].Remove(id, at);
             _objects[collection] = _objects[collection].Remove(id);
+            _unseen = _unseen.Remove(id);
             Changed(objects: true);
         }
     }
@@ -263,7 +267,7 @@ internal sealed class SnapshotStore(TimeSpan grace)
             Connectors = IsFaulty(SnapshotPart.Connectors) ? [] : _connectors,
             AssignmentFilters = IsFaulty(SnapshotPart.AssignmentFilters) ? [] : _filters,
             DerivedCredentials = IsFaulty(SnapshotPart.DerivedCredentials) ? [] : _issuers,
-            Unseen = _objectWrites.Values.SelectMany(w => w.Unseen).ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            Unseen = _unseen,
             Faults = _faults.ToFrozenDictionary(),
         };
     }

@@ -13,15 +13,14 @@ internal sealed class FolderCatalog(ResourceState state) : IResourceCatalog
     public SmimePolicy? FindPolicy(ResourceName name) =>
         state.Find(new ResourceKey(SmimePolicy.KubeKind, name.Namespace, name.Name))?.Entity as SmimePolicy;
 
-    public IReadOnlyList<Assignment> AssignmentsOf(ResourceName policy) =>
-        [.. All<Assignment>().Where(a => a.Metadata.NamespaceProperty == policy.Namespace && a.Spec.PolicyRef.Name == policy.Name)];
+    public IReadOnlyList<Assignment> AssignmentsOf(ResourceName policy) => All<Assignment>(i => i.AssignmentsOf(policy));
 
-    public IReadOnlyList<SmimePolicy> PoliciesOf(ResourceName tenant) => [.. All<SmimePolicy>().Where(p => KindModel.TenantOf(p) == tenant)];
+    public IReadOnlyList<SmimePolicy> PoliciesOf(ResourceName tenant) => All<SmimePolicy>(i => i.OfTenant(tenant));
 
-    public IReadOnlyList<CertificateImport> ImportsOf(ResourceName tenant) => [.. All<CertificateImport>().Where(i => KindModel.TenantOf(i) == tenant)];
+    public IReadOnlyList<CertificateImport> ImportsOf(ResourceName tenant) => All<CertificateImport>(i => i.OfTenant(tenant));
 
     public IReadOnlyList<CertificateImport> ImportsOfUser(ResourceName tenant, string userPrincipalName) =>
-        [.. ImportsOf(tenant).Where(i => string.Equals(i.Spec.UserPrincipalName, userPrincipalName, StringComparison.OrdinalIgnoreCase))];
+        [.. All<CertificateImport>(i => i.OfUser(userPrincipalName)).Where(i => KindModel.TenantOf(i) == tenant)];
 
     public IReadOnlyList<CertificateImport> BulkImportsOf(ResourceName tenant) => [.. ImportsOf(tenant).Where(i => i.Spec.Users is not null)];
 
@@ -51,7 +50,7 @@ internal sealed class FolderCatalog(ResourceState state) : IResourceCatalog
         }
     }
 
-    private IEnumerable<T> All<T>() => state.Records.Select(r => r.Entity).OfType<T>();
+    private IReadOnlyList<T> All<T>(Func<ResourceIndex, IEnumerable<ResourceKey>> keys) => [.. state.Select(keys).Select(r => r.Entity).OfType<T>()];
 
     private static ResourceKey KeyOf(DataKind kind, ResourceName name) => new(kind.ToString(), name.Namespace, name.Name);
 }

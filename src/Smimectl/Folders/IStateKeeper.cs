@@ -20,9 +20,9 @@ internal interface IStateKeeper : IDisposable
 internal sealed record SavedRecords(string ClusterId, IReadOnlyList<ResourceRecord> Records);
 
 /// <summary>Remembers nothing of its own: begins with what somebody else remembers, and leaves that as it is.</summary>
-internal sealed class BorrowedState(SavedRecords? records) : IStateKeeper
+internal sealed class BorrowedState(SavedRecords? records, DataVersions versions) : IStateKeeper
 {
-    public DataVersions Versions { get; } = DataVersions.Passing();
+    public DataVersions Versions => versions;
 
     public SavedRecords? Load() => records;
 

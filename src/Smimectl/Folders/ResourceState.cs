@@ -31,12 +31,16 @@ internal sealed record FolderChange(IReadOnlyList<ResourceKey> Custom, IReadOnly
 /// </summary>
 internal sealed class ResourceState(string clusterId, string? endpoint, TimeProvider time, TimeSpan removalDelay, bool isRehearsal = false)
 {
+    // Longer than any rehearsal takes: what it has made exists nowhere but here, and a second read would not show it.
+    private const string OneRead = "24h";
+
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceKey, ResourceRecord> _records = [];
     private readonly Dictionary<ResourceKey, ManifestResource> _manifests = [];
     private readonly Dictionary<ResourceKey, DateTimeOffset> _missing = [];
     private readonly List<ManifestProblem> _problems = [];
     private IReadOnlySet<ResourceKey> _context = new HashSet<ResourceKey>();
+    private ResourceIndex? _index;
 
     public string ClusterId { get; } = clusterId;
 
@@ -64,14 +68,15 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         }
     }
 
-    public IReadOnlyList<ResourceRecord> Records
+    /// <summary>Every resource, in the order in which they are shown.</summary>
+    public IReadOnlyList<ResourceRecord> Records => Select(i => i.All);
+
+    /// <summary>The resources that an index names.</summary>
+    public IReadOnlyList<ResourceRecord> Select(Func<ResourceIndex, IEnumerable<ResourceKey>> keys)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return [.. _records.Values];
-            }
+            return [.. keys(_index ??= new ResourceIndex(_records.Values)).Select(k => _records[k])];
         }
     }
 
@@ -107,6 +112,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         lock (_gate)
         {
             _context = context ?? _context;
+            _index = null;
             foreach (var record in records)
             {
                 _records[record.Key] = record;
@@ -120,6 +126,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         lock (_gate)
         {
             _problems.Clear();
+            _index = null;
             var custom = new List<ResourceKey>();
             var data = new List<ResourceKey>();
             var namespaces = false;
@@ -158,7 +165,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         }
     }
 
-    /// <summary>Writes a status; gives back whether it says anything new. A resource that is gone stays gone.</summary>
+    /// <summary>Writes a status; gives back whether it says anything new that is to be kept. A resource that is gone stays gone.</summary>
     public bool SetStatus(ResourceKey key, ResourceStatus status)
     {
         lock (_gate)
@@ -168,9 +175,8 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
                 return false;
             }
 
-            var before = record.Status is { } previous ? KindModel.ToJson(previous).GetRawText() : "";
             _records[key] = record with { Entity = record.Model.With(record.Entity, record.Entity.Metadata, status) };
-            return KindModel.ToJson(status).GetRawText() != before;
+            return !isRehearsal && (record.Status is not { } before || KindModel.ToJson(status).GetRawText() != KindModel.ToJson(before).GetRawText());
         }
     }
 
@@ -179,23 +185,14 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
     {
         lock (_gate)
         {
+            _index = null;
             return _records.TryGetValue(key, out var record) && record.IsDeleting && _records.Remove(key);
         }
     }
 
     private bool Put(CustomManifest manifest)
     {
-        var entity = manifest.Entity;
-        if (entity is Tenant frozen && isRehearsal)
-        {
-            frozen.Spec.Mode = TenantMode.Enforce;
-        }
-
-        if (entity is Tenant tenant && endpoint is not null)
-        {
-            tenant.Spec.Endpoint = endpoint;
-        }
-
+        var entity = manifest.Entity is Tenant stated ? Effective(stated) : manifest.Entity;
         if (!_records.TryGetValue(manifest.Key, out var record))
         {
             var now = time.GetUtcNow();
@@ -223,6 +220,19 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         var next = Metadata(entity.Metadata, known.Uid, generation, known.CreationTimestamp, null);
         _records[manifest.Key] = new ResourceRecord(manifest.Key, record.Model.With(entity, next, record.Status), manifest.File);
         return true;
+    }
+
+    // What a manifest says stays as it is: others read it too.
+    private Tenant Effective(Tenant stated)
+    {
+        var tenant = (Tenant)KindModel.All[Tenant.KubeKind].Restore(stated.Metadata, KindModel.ToJson(stated.Spec), null);
+        tenant.Spec.Endpoint = endpoint ?? tenant.Spec.Endpoint;
+        if (isRehearsal)
+        {
+            (tenant.Spec.Mode, tenant.Spec.Interval) = (TenantMode.Enforce, OneRead);
+        }
+
+        return tenant;
     }
 
     // An editor may empty a file before it writes it: what is missing counts as removed when a later look misses it too.

@@ -36,10 +36,13 @@ internal sealed class StateFile : IStateKeeper
     }
 
     /// <inheritdoc/>
-    public DataVersions Versions => DataVersions.Open(_path + ".key");
+    public DataVersions Versions => DataVersions.Open(KeyOf(_path));
 
     /// <inheritdoc/>
     public SavedRecords? Load() => Read(_path);
+
+    /// <summary>The file with the key to a state's versions.</summary>
+    public static string KeyOf(string path) => path + ".key";
 
     /// <summary>Reads a state without working with it; null where there is none.</summary>
     /// <exception cref="StateFileException">The file is damaged.</exception>

@@ -14,9 +14,9 @@ internal sealed class DataVersions(byte[] key)
     /// <summary>The versions of one state, with the key beside it; made where it is missing.</summary>
     public static DataVersions Open(string keyFile)
     {
-        if (File.Exists(keyFile) && File.ReadAllBytes(keyFile) is { Length: KeyLength } known)
+        if (Known(keyFile) is { } known)
         {
-            return new DataVersions(known);
+            return known;
         }
 
         var made = RandomNumberGenerator.GetBytes(KeyLength);
@@ -24,8 +24,14 @@ internal sealed class DataVersions(byte[] key)
         return new DataVersions(made);
     }
 
+    /// <summary>The versions of one state for somebody who writes nothing; where the key is missing, they mean something within this process only.</summary>
+    public static DataVersions Borrow(string keyFile) => Known(keyFile) ?? Passing();
+
     /// <summary>Versions that mean something within this process only.</summary>
     public static DataVersions Passing() => new(RandomNumberGenerator.GetBytes(KeyLength));
+
+    private static DataVersions? Known(string keyFile) =>
+        File.Exists(keyFile) && File.ReadAllBytes(keyFile) is { Length: KeyLength } known ? new DataVersions(known) : null;
 
     public string Of(IReadOnlyDictionary<string, byte[]> data)
     {

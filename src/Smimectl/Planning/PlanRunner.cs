@@ -9,6 +9,9 @@ internal static class PlanRunner
     private static readonly HashSet<string> Passing = new(
         [Reasons.Throttled, Reasons.ServiceUnavailable, Reasons.TenantReadIncomplete, Reasons.Progressing], StringComparer.Ordinal);
 
+    // Nothing is sent that would have to be paced, and look-ups in the directory that come together are one request.
+    private const int Workers = 256;
+
     /// <exception cref="TimeoutException">The tenant did not answer as long as it was waited for.</exception>
     public static async Task<PlanReport> RunAsync(SyncOptions options, IReadOnlyList<string> notes, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -30,7 +33,7 @@ internal static class PlanRunner
         SyncOptions options, Func<ResourceRecord, bool> isDecided, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var recorder = new PlanRecorder();
-        await using var sync = FolderSync.Open(options with { Recorder = recorder, RemovalDelay = TimeSpan.Zero });
+        await using var sync = FolderSync.Open(options with { Recorder = recorder, RemovalDelay = TimeSpan.Zero, Workers = Workers });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var limit = new CancellationTokenSource(timeout, options.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);

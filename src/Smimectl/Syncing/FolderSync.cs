@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
@@ -20,6 +21,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private readonly Reconcilers _reconcilers;
     private readonly FolderCatalog _catalog;
     private readonly long _started;
+    private readonly ConcurrentDictionary<ResourceKey, bool> _leading = new();
     private FolderContents _contents = FolderContents.Empty;
     private bool _scanned;
 
@@ -53,7 +55,9 @@ internal sealed class FolderSync : IAsyncDisposable
     {
         IStateKeeper file = options.Recorder is null
             ? StateFile.Open(options.StatePath)
-            : new BorrowedState(options.Cluster?.Saved ?? StateFile.Read(options.StatePath));
+            : options.Cluster is { } cluster
+                ? new BorrowedState(cluster.Saved, DataVersions.Passing())
+                : new BorrowedState(StateFile.Read(options.StatePath), DataVersions.Borrow(StateFile.KeyOf(options.StatePath)));
         try
         {
             var saved = file.Load();
@@ -81,6 +85,7 @@ internal sealed class FolderSync : IAsyncDisposable
         using var watcher = new FolderWatcher(_options.Folders, _options.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var hard = new CancellationTokenSource();
+        using var closing = stop.Token.Register(_queue.Close);
         var tasks = Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(stop.Token, hard.Token)).Append(LookAsync(watcher, stop.Token)).ToList();
         // None of them ends by itself: the first to end was cancelled or met a fault, such as a full disk, that ends all.
         await Task.WhenAny(tasks);
@@ -128,21 +133,36 @@ internal sealed class FolderSync : IAsyncDisposable
         var isFirst = !_scanned;
         (_contents, _scanned) = (contents, true);
         var change = _state.Apply(contents);
-        // What earlier runs left is looked at too: the tenant may have changed while nobody watched.
-        var changed = isFirst ? _state.Records.Select(r => r.Key).ToList() : change.Custom;
-        foreach (var key in changed)
+        Enqueue(isFirst ? Leading() : Woken(change));
+        await _file.SaveAsync(_state);
+        Board.Update(v => v with { Problems = [.. contents.Problems, .. _state.Problems], Skipped = contents.Skipped });
+        Refresh();
+    }
+
+    // What earlier runs left is looked at too: the tenant may have changed while nobody watched. What works in a Tenant follows when that was
+    // looked at: it waits for the same read, and would have to look once more when the Tenant is ready.
+    private List<ResourceKey> Leading()
+    {
+        var all = _state.Records.Select(r => r.Key).ToList();
+        var tenants = all.FindAll(k => k.Kind == SmimeOperator.Api.Tenant.KubeKind);
+        tenants.ForEach(t => _leading[t] = true);
+        var following = tenants.SelectMany(t => _wakeups.OfTenant(t.ResourceName)).ToHashSet();
+        return all.FindAll(k => !following.Contains(k));
+    }
+
+    private IEnumerable<ResourceKey> Following(ResourceKey key) => _leading.TryRemove(key, out _) ? _wakeups.OfTenant(key.ResourceName) : [];
+
+    private IEnumerable<ResourceKey> Woken(FolderChange change)
+    {
+        foreach (var key in change.Custom)
         {
             _backoff.Forget(key);
         }
 
-        var woken = changed
+        return change.Custom
             .Concat(change.Custom.SelectMany(k => _wakeups.OfResource(k, _state.Find(k))))
             .Concat(change.Data.SelectMany(_wakeups.OfData))
             .Concat(change.NamespacesChanged ? _state.Records.Select(r => r.Key) : []);
-        Enqueue(woken);
-        await _file.SaveAsync(_state);
-        Board.Update(v => v with { Problems = [.. contents.Problems, .. _state.Problems], Skipped = contents.Skipped });
-        Refresh();
     }
 
     // Tenants first, then in the order in which things are made; what is deleted goes the other way round.
@@ -156,24 +176,20 @@ internal sealed class FolderSync : IAsyncDisposable
 
     private async Task WorkAsync(CancellationToken stop, CancellationToken hard)
     {
-        while (!stop.IsCancellationRequested)
+        while (await _queue.TakeAsync() is { } key)
         {
             try
             {
-                var key = await _queue.TakeAsync(stop);
-                try
-                {
-                    await ProcessAsync(key, hard);
-                }
-                finally
-                {
-                    _queue.Done(key);
-                    Refresh();
-                }
+                await ProcessAsync(key, hard);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
+            }
+            finally
+            {
+                _queue.Done(key);
+                Refresh();
             }
         }
     }
@@ -196,6 +212,7 @@ internal sealed class FolderSync : IAsyncDisposable
             // Only a fault of ours ends up here. One resource's must not end the work for all others.
             Board.Report([new BoardEvent(_options.Time.GetUtcNow(), key, InternalFault.Describe(fault))]);
             _queue.AddAfter(key, _backoff.Next(key));
+            Enqueue(Following(key));
             return;
         }
 
@@ -246,7 +263,7 @@ internal sealed class FolderSync : IAsyncDisposable
             _queue.Add(key);
         }
 
-        var woken = _wakeups.OfStatus(before, result.Status);
+        var woken = _wakeups.OfStatus(before, result.Status).Concat(Following(key));
         if (result.Change is { } change)
         {
             woken = woken.Concat(_wakeups.OfSnapshot(key.ResourceName, change));
@@ -281,14 +298,13 @@ internal sealed class FolderSync : IAsyncDisposable
     private void Refresh() => Board.Update(v =>
     {
         var isIdle = _scanned && _queue.IsIdle && !_state.HasPendingRemovals;
-        var records = _state.Records.OrderBy(r => r.Model.DeletionOrder == 0 ? 9 : 3 - r.Model.DeletionOrder)
-            .ThenBy(r => r.Key.Namespace, StringComparer.Ordinal).ThenBy(r => r.Key.Name, StringComparer.Ordinal).ToList();
+        var records = _state.Records;
         return v with
         {
             Records = records,
             IsIdle = isIdle,
-            IsSettled = isIdle && records.TrueForAll(ReadyState.IsFinal),
-            ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.TrueForAll(ReadyState.IsReady) ? _options.Time.GetElapsedTime(_started) : null),
+            IsSettled = isIdle && records.All(ReadyState.IsFinal),
+            ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.All(ReadyState.IsReady) ? _options.Time.GetElapsedTime(_started) : null),
         };
     });
 

@@ -8,7 +8,7 @@ namespace Smimectl;
 internal sealed class Wakeups(ResourceState state)
 {
     /// <summary>A Tenant changed: everything that works in it.</summary>
-    public IEnumerable<ResourceKey> OfTenant(ResourceName tenant) => state.Records.Where(r => TenantOf(r) == tenant).Select(r => r.Key);
+    public IEnumerable<ResourceKey> OfTenant(ResourceName tenant) => state.Select(i => i.OfTenant(tenant)).Select(r => r.Key);
 
     /// <summary>The tenant was found different: only what owns something of it. What concerns everybody wakes everybody.</summary>
     public IEnumerable<ResourceKey> OfSnapshot(ResourceName tenant, SnapshotChange change)
@@ -18,7 +18,8 @@ internal sealed class Wakeups(ResourceState state)
             return [];
         }
 
-        return state.Records.Where(r => TenantOf(r) == tenant && (change.SharedChanged || IsTouched(r, change) || (change.UserKeys.Count > 0 && r.Entity is CertificateImport { Spec.Users: not null }))).Select(r => r.Key);
+        return state.Select(i => i.OfTenant(tenant))
+            .Where(r => change.SharedChanged || IsTouched(r, change) || (change.UserKeys.Count > 0 && r.Entity is CertificateImport { Spec.Users: not null })).Select(r => r.Key);
     }
 
     /// <summary>
@@ -42,7 +43,7 @@ internal sealed class Wakeups(ResourceState state)
         Assignment.KubeKind when record?.Entity is Assignment assignment =>
             AssignmentsOf(new ResourceName(key.Namespace, assignment.Spec.PolicyRef.Name)).Select(a => a.Key).Where(k => k != key),
         CertificateImport.KubeKind when record?.Entity is CertificateImport { Spec.UserPrincipalName: { } user } =>
-            state.Records.Where(r => r.Key != key && r.Entity is CertificateImport i && string.Equals(i.Spec.UserPrincipalName, user, StringComparison.OrdinalIgnoreCase)).Select(r => r.Key),
+            state.Select(i => i.OfUser(user)).Select(r => r.Key).Where(k => k != key),
         _ => [],
     };
 
@@ -54,8 +55,7 @@ internal sealed class Wakeups(ResourceState state)
         state.Records.Where(r => r.Key.Namespace == data.Namespace && Refers(r, data))
             .SelectMany(r => r.Entity is Tenant ? OfTenant(r.Key.ResourceName).Prepend(r.Key) : [r.Key]);
 
-    private IEnumerable<ResourceRecord> AssignmentsOf(ResourceName policy) =>
-        state.Records.Where(r => r.Key.Namespace == policy.Namespace && r.Entity is Assignment a && a.Spec.PolicyRef.Name == policy.Name);
+    private IReadOnlyList<ResourceRecord> AssignmentsOf(ResourceName policy) => state.Select(i => i.AssignmentsOf(policy));
 
     private static bool Refers(ResourceRecord record, ResourceKey data)
     {
@@ -71,10 +71,6 @@ internal sealed class Wakeups(ResourceState state)
         return (record.Entity is CertificateImport { Spec: { SourceSelector: not null } or { Users: not null } } && data.Kind == nameof(DataKind.Secret))
             || named.Any(n => n.Kind.ToString() == data.Kind && n.Name.Name == data.Name);
     }
-
-    private ResourceName? TenantOf(ResourceRecord record) => record.Entity is Assignment assignment
-        ? state.Find(new ResourceKey(SmimePolicy.KubeKind, record.Key.Namespace, assignment.Spec.PolicyRef.Name)) is { } policy ? KindModel.TenantOf(policy.Entity) : null
-        : KindModel.TenantOf(record.Entity);
 
     private static bool IsTouched(ResourceRecord record, SnapshotChange change) => record.Status switch
     {

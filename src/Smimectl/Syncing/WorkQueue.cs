@@ -12,6 +12,7 @@ internal sealed class WorkQueue(TimeProvider time) : IDisposable
     private readonly HashSet<ResourceKey> _working = [];
     private readonly Dictionary<ResourceKey, ITimer> _timers = [];
     private readonly SemaphoreSlim _signal = new(0);
+    private bool _isClosed;
 
     /// <summary>Whether nothing is waiting and nothing is being worked on; timers do not count.</summary>
     public bool IsIdle
@@ -51,12 +52,19 @@ internal sealed class WorkQueue(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>The next key; <see cref="Done"/> must follow.</summary>
-    public async Task<ResourceKey> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>The next key; <see cref="Done"/> must follow. Null when the queue was closed.</summary>
+    public async Task<ResourceKey?> TakeAsync()
     {
-        await _signal.WaitAsync(cancellationToken);
+        await _signal.WaitAsync();
         lock (_gate)
         {
+            if (_isClosed)
+            {
+                // Passed on to the next one who waits.
+                _signal.Release();
+                return null;
+            }
+
             var key = _ready.Dequeue();
             _waiting.Remove(key);
             _working.Add(key);
@@ -66,6 +74,16 @@ internal sealed class WorkQueue(TimeProvider time) : IDisposable
             }
 
             return key;
+        }
+    }
+
+    /// <summary>Nothing is handed out any more.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _isClosed = true;
+            _signal.Release();
         }
     }
 

@@ -23,9 +23,6 @@ internal sealed record LookOptions
 /// <summary>A tenant that was read once, and what the folder's resources of that tenant would do to it.</summary>
 internal sealed class TenantLook : IAsyncDisposable
 {
-    // Longer than any look takes: whatever works on this connection works on the one read that was made.
-    private const string OneRead = "24h";
-
     private readonly LookOptions _options;
 
     private TenantLook(LookOptions options, TenantView view, SavedRecords? memory) => (_options, View, Memory) = (options, view, memory);
@@ -52,7 +49,7 @@ internal sealed class TenantLook : IAsyncDisposable
         var policies = View.Catalog.PoliciesOf(Name).Select(p => new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name)).ToHashSet();
         return View.Contents with
         {
-            Resources = View.Contents.Resources.Values.Where(IsOfTenant).Select(m => m is CustomManifest { Entity: Tenant } c ? Lasting(c) : m).ToDictionary(m => m.Key),
+            Resources = View.Contents.Resources.Values.Where(IsOfTenant).ToDictionary(m => m.Key),
         };
 
         bool IsOfTenant(ManifestResource manifest) => manifest is not CustomManifest custom || custom.Entity switch
@@ -84,11 +81,4 @@ internal sealed class TenantLook : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => View.DisposeAsync();
-
-    private static CustomManifest Lasting(CustomManifest manifest)
-    {
-        var copy = (Tenant)KindModel.All[Tenant.KubeKind].Restore(manifest.Entity.Metadata, KindModel.ToJson(((Tenant)manifest.Entity).Spec), null);
-        copy.Spec.Interval = OneRead;
-        return manifest with { Entity = copy };
-    }
 }

@@ -30,6 +30,19 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_read_only_Tenant_is_planned_as_if_it_were_not_and_read_once()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        bench.Edit("tenant.yaml", t => t.Replace("mode: Enforce", "mode: ReadOnly", StringComparison.Ordinal).Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
+
+        var report = await PlanAsync(bench);
+
+        report.Frozen.ShouldBe(["default/contoso"]);
+        report.IsEmpty.ShouldBeFalse();
+        bench.Simulator.Tenant.Log.Counts["/deviceManagement/derivedCredentials"].Reads.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_the_portal_changed_and_what_git_removed_is_planned_field_by_field()
     {
         await using var bench = await Workbench.OpenAsync();
