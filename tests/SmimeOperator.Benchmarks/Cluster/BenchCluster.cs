@@ -45,7 +45,7 @@ internal sealed class BenchCluster : IAsyncDisposable
     public Task<SimulatorUnderLoad> StartTenantAsync(params string[] options) => SimulatorUnderLoad.StartAsync(_folder["simulator.log"], options);
 
     /// <summary>Starts the operator.</summary>
-    public OperatorUnderLoad StartOperator(params string[] settings) => OperatorUnderLoad.Start(_server.Kubeconfig, OperatorLog, settings);
+    public OperatorUnderLoad StartOperator(params string[] settings) => OperatorUnderLoad.Start(_server, OperatorLog, settings);
 
     public async ValueTask DisposeAsync()
     {

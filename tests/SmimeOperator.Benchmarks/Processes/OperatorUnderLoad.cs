@@ -22,19 +22,31 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
     /// <summary>Memory and processor time.</summary>
     public ProcessFigures Figures => ProcessFigures.Of(_process.ProcessId);
 
-    public static OperatorUnderLoad Start(string kubeconfig, string log, params string[] settings)
+    /// <summary>
+    /// Starts it with a pod's configuration: the files of its service account. Where nothing may be mounted (who runs this is not root), with a
+    /// kubeconfig, whose reader alone takes ten megabytes.
+    /// </summary>
+    public static OperatorUnderLoad Start(ApiServer server, string log, params string[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
-        var process = BackgroundProcess.Start(
-            "env",
-            [
-                // The last two are the image's.
-                $"KUBECONFIG={kubeconfig}", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=bench", "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072", .. settings,
-                "dotnet", RepositoryRoot.Path("artifacts", "operator", "SmimeOperator.dll"),
-            ],
-            log);
+        string[] environment =
+        [
+            // The first two are the image's.
+            "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=bench", .. settings,
+            "dotnet", RepositoryRoot.Path("artifacts", "operator", "SmimeOperator.dll"),
+        ];
+        var process = Environment.IsPrivilegedProcess
+            ? BackgroundProcess.Start("unshare", ["--mount", "sh", "-c", InPod, server.CertificateAuthority, ApiServer.AdminToken, "env", $"KUBERNETES_SERVICE_HOST={server.Address.Host}", $"KUBERNETES_SERVICE_PORT={server.Address.Port}", .. environment], log)
+            : BackgroundProcess.Start("env", [$"KUBECONFIG={server.Kubeconfig}", .. environment], log);
         return new OperatorUnderLoad(process, address);
     }
+
+    // $0 is the certificate authority and $1 the token; the rest is the command.
+    private const string InPod = """
+        set -e; folder=/run/secrets/kubernetes.io/serviceaccount; mount -t tmpfs none /run; mkdir -p $folder
+        cp "$0" $folder/ca.crt; printf %s "$1" > $folder/token; printf default > $folder/namespace
+        shift; exec "$@"
+        """;
 
     // A scrape counts every resource: more of them would be what is measured.
     private static readonly TimeSpan Scrape = TimeSpan.FromMilliseconds(500);

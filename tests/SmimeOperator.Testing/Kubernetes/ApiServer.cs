@@ -12,10 +12,12 @@ namespace SmimeOperator.Testing;
 /// </summary>
 public sealed class ApiServer : IAsyncLifetime
 {
+    /// <summary>The token of a user in system:masters.</summary>
+    public const string AdminToken = "admintoken";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private const int Attempts = 3;
-    private const string AdminToken = "admintoken";
 
     private readonly TemporaryFolder _folder = new();
     private BackgroundProcess? _etcd;
