@@ -35,6 +35,9 @@ public sealed record TenantAccess(string TenantId, IReadOnlySet<string>? Permiss
 /// </summary>
 public interface IIntuneTenant : IAsyncDisposable
 {
+    /// <summary>Whether writes are answered here and never sent (<see cref="IntuneOptions.DryRun"/>).</summary>
+    bool IsDryRun { get; }
+
     /// <summary>The newest snapshot with our own writes in it; null until one was read.</summary>
     TenantSnapshot? Current { get; }
 

@@ -33,6 +33,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         ILogger logger)
     {
         var epoch = time.GetTimestamp();
+        IsDryRun = options.DryRun;
         _connection = connection;
         _budget = new RequestBudget(connection.WritesPer20s, connection.RequestsPer20s, options.ThrottlePatience, time);
         _observed = metrics.Observe(connection.TenantId, _budget);
@@ -73,6 +74,9 @@ internal sealed class IntuneTenant : IIntuneTenant
         var gathered = new IntuneOptions { DirectoryWindow = options.DirectoryWindow, DirectoryMemory = TimeSpan.Zero, DirectoryAbsenceMemory = TimeSpan.Zero };
         _deliveries = new CoalescingLookup<TenantDelivery>(new DeliveryReader(batch, _requests).FindAsync, gathered, time);
     }
+
+    /// <inheritdoc/>
+    public bool IsDryRun { get; }
 
     /// <inheritdoc/>
     public TenantSnapshot? Current => _store.Current;

@@ -7,20 +7,15 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
 {
     private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled,userType";
     private const string Attempt = "Looking up users";
+    private readonly Lock _lock = new();
     private int _askedByName;
+    private Task<(Dictionary<string, DirectoryUser> Users, bool Whole)>? _listing;
 
     /// <summary>The users that exist, by principal name.</summary>
     public async Task<IReadOnlyDictionary<string, DirectoryUser>> FindAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        var found = new Dictionary<string, DirectoryUser>(StringComparer.OrdinalIgnoreCase);
-        var whole = false;
-        // Few at a time can be many in the end: workers that reconcile one user each add up.
-        if (Interlocked.Add(ref _askedByName, names.Count) > options.DirectoryListFrom)
-        {
-            whole = await ListAsync(found, cancellationToken);
-            Interlocked.Exchange(ref _askedByName, 0);
-        }
-
+        var (listed, whole) = await ListAsync(names.Count, cancellationToken);
+        var found = new Dictionary<string, DirectoryUser>(listed, StringComparer.OrdinalIgnoreCase);
         await FilterAsync("userPrincipalName", whole ? [] : names.Where(n => !found.ContainsKey(n)), page => Keep(page, found), cancellationToken);
         return found;
     }
@@ -99,19 +94,44 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
         }
     }
 
-    private Task<bool> ListAsync(Dictionary<string, DirectoryUser> found, CancellationToken cancellationToken) =>
-        pager.ReadAsync(
+    // Few at a time can be many in the end: workers that reconcile one user each add up. Who asks while the list is read waits for it.
+    private Task<(Dictionary<string, DirectoryUser> Users, bool Whole)> ListAsync(int asked, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _askedByName += asked;
+            if (_listing is { IsCompleted: false })
+            {
+                return _listing;
+            }
+
+            if (_askedByName <= options.DirectoryListFrom)
+            {
+                return Task.FromResult((new Dictionary<string, DirectoryUser>(), false));
+            }
+
+            _askedByName = 0;
+            return _listing = ReadListAsync(cancellationToken);
+        }
+    }
+
+    private async Task<(Dictionary<string, DirectoryUser> Users, bool Whole)> ReadListAsync(CancellationToken cancellationToken)
+    {
+        var users = new Dictionary<string, DirectoryUser>(StringComparer.OrdinalIgnoreCase);
+        var whole = await pager.ReadAsync(
             "list-users",
             "Reading the users of the directory",
             requests.V1 + OData.Query("/users", ("select", Fields), ("top", "999")),
             async (body, token) =>
             {
                 var page = await GraphJson.ReadAsync(body, token);
-                Keep(page, found);
+                Keep(page, users);
                 return GraphJson.NextLink(page);
             },
-            () => found.Count < options.DirectoryListMaximum,
+            () => users.Count < options.DirectoryListMaximum,
             cancellationToken);
+        return (users, whole);
+    }
 
     private async Task<IReadOnlyList<JsonElement>> ReadAsync(List<string> addresses, CancellationToken cancellationToken) =>
         addresses.Count == 0 ? [] : await ReadPagesAsync(pager, batch, requests, "find-users", Attempt, addresses, cancellationToken);

@@ -75,7 +75,7 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
                 audit.Wrote(AuditVerb.Delete, owner, change, delete.Id, removed.ClientRequestId);
                 return new AppliedChange(change, null, removed.ClientRequestId, null);
             case ChangeStep.ImportCertificate import:
-                using (var upload = await material!.ComposeAsync(import.Thumbprint, cancellationToken))
+                using (var upload = await material!.ComposeAsync(import.Thumbprint, withKey: !tenant.IsDryRun, cancellationToken))
                 {
                     var imported = await tenant.ImportAsync(upload.Body, upload.UserId, lane, cancellationToken);
                     audit.Wrote(AuditVerb.Import, owner, change, imported.Value.Id, imported.ClientRequestId);

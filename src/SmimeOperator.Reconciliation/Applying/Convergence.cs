@@ -200,8 +200,9 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
     private static bool IsWhole(Journey journey) =>
         journey.Session.Connection.Current!.Faults.Keys.All(journey.Session.Snapshot.Faults.ContainsKey);
 
+    // What was made in a dry run no list will ever show.
     private static bool Unseen(Journey journey, IEnumerable<PlannedChange> stage) =>
-        journey.Session.Connection.Current!.Unseen.Overlaps(stage.SelectMany(c => c.Successors));
+        !journey.Session.Connection.IsDryRun && journey.Session.Connection.Current!.Unseen.Overlaps(stage.SelectMany(c => c.Successors));
 
     private async Task<bool> WaitForSightAsync(Journey journey, IReadOnlyList<PlannedChange> stage, CancellationToken cancellationToken)
     {

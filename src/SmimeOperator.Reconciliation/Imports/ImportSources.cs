@@ -30,12 +30,12 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
         return sources;
     }
 
-    public async Task<ImportUpload> ComposeAsync(string thumbprint, CancellationToken cancellationToken)
+    public async Task<ImportUpload> ComposeAsync(string thumbprint, bool withKey, CancellationToken cancellationToken)
     {
         var (source, opened) = _byThumbprint[thumbprint];
         var certificate = opened ?? await OpenAgainAsync(source, thumbprint, cancellationToken);
         var (spec, key) = ConnectorKey!.Value;
-        var package = Package(source, certificate, key, ConnectorKeys.HashOf(spec.PaddingScheme));
+        var package = withKey ? Package(source, certificate, key, ConnectorKeys.HashOf(spec.PaddingScheme)) : null;
         var body = new UserPfxCertificate
         {
             Thumbprint = thumbprint,
@@ -46,8 +46,8 @@ internal sealed class ImportSources(CertificateImport import, SourceSecrets secr
             ProviderName = spec.ProviderName,
             KeyName = spec.KeyName,
             PaddingScheme = ConnectorKeys.NameOf(spec.PaddingScheme),
-            EncryptedPfxBlob = package.Pfx,
-            EncryptedPfxPassword = package.EncryptedPassword,
+            EncryptedPfxBlob = package?.Pfx ?? [],
+            EncryptedPfxPassword = package?.EncryptedPassword ?? [],
             CreatedDateTime = time.GetUtcNow(),
         };
         return new ImportUpload(package, body, user.Id);

@@ -101,7 +101,8 @@ internal sealed class SteadyState(Report report, Sizes sizes)
         // A short interval makes sweeps come by themselves; asking for one would be a write of ours.
         await cluster.Client.ApplyAsync("tenants", Manifests.Tenant(tenant.Address, "20s", 10_000, 100_000));
         await Waiting.UntilAsync("the Tenant is Ready with its new interval", Long, async () => (await cluster.Client.CountReadyAsync(Manifests.Space, "tenants")).Ready == 1);
-        await Task.Delay(TimeSpan.FromSeconds(5));
+        // Everything that works in the tenant has looked at its change.
+        await running.WaitForPassesAsync("CertificateImport", 2L * sizes.Imports, Long);
         var passes = await running.MetricAsync("kubeops_operator_reconciliation", "kubeops_entity_type=\"CertificateImport\"");
         await tenant.ClearLogAsync();
         var before = await cluster.Client.WritesAsync();

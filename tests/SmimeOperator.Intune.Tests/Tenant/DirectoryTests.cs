@@ -35,6 +35,24 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task Who_asks_while_the_directory_is_read_whole_waits_for_it_and_does_not_read_it_again()
+    {
+        await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { PageSize = 1000 }, o => o.DirectoryWindow = TimeSpan.FromMilliseconds(1));
+        tenant.Seed(0, 1000);
+        tenant.Sim.AddFault(new FaultRule { Method = "GET", Path = "/users", Count = 1, DelayMilliseconds = 1500 });
+        var asked = new List<Task<IReadOnlyDictionary<string, DirectoryUser>>>();
+        for (var i = 0; i < 10; i++)
+        {
+            asked.Add(tenant.Intune.FindUsersAsync([.. Enumerable.Range(i * 100, 100).Select(n => $"user{n}@contoso.com")], Token));
+            // Another request's way there and back: the next who ask are not collected with these.
+            await tenant.Intune.FindGroupsByNameAsync([$"group {i}"], Token);
+        }
+
+        (await Task.WhenAll(asked)).ShouldAllBe(f => f.Count == 100);
+        tenant.Requests.Count(r => r.Path.EndsWith("/users", StringComparison.Ordinal)).ShouldBe(2, "pages of 999");
+    }
+
+    [Fact]
     public async Task Some_names_go_into_one_batch_and_absence_is_remembered_for_a_while()
     {
         await using var tenant = await TestTenant.StartAsync();

@@ -64,6 +64,25 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_replacement_is_planned_to_its_end_with_what_the_deletion_of_the_old_profile_does()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        bench.AddWays();
+        await bench.StartAndConvergeAsync();
+        await bench.StopAsync();
+        bench.Edit("ways/signing-by-scep.yaml", t => t.Replace("signing:\n    source: Scep", "signing:\n    source: DerivedCredential", StringComparison.Ordinal)
+            .Replace(t[t.IndexOf("    scep:", StringComparison.Ordinal)..t.IndexOf("  encryption:", StringComparison.Ordinal)], "", StringComparison.Ordinal));
+
+        var report = await PlanAsync(bench);
+
+        report.IsFaulty.ShouldBeFalse();
+        var changes = report.Resources.Single(r => r.Key is { Kind: "SmimePolicy", Name: "signing-by-scep" }).Recording.Made;
+        changes.ShouldContain(c => c.Action == SmimeOperator.Reconciliation.ChangeAction.Create && c.Type == "iosDerivedCredentialAuthenticationConfiguration");
+        changes.Single(c => c.Action == SmimeOperator.Reconciliation.ChangeAction.Delete).ShouldSatisfyAllConditions(
+            c => c.Type.ShouldBe("iosScepCertificateProfile"), c => c.Disruption.ShouldNotBeNull().ShouldContain("revokes"));
+    }
+
+    [Fact]
     public async Task Secrets_that_are_absent_and_those_that_are_encrypted_are_told_apart()
     {
         await using var bench = await Workbench.OpenAsync();

@@ -34,10 +34,10 @@ internal sealed class BulkBatch(
     }
 
     /// <summary>Composes an upload; here the key is user and thumbprint, for two users may hold one certificate.</summary>
-    public Task<ImportUpload> ComposeAsync(string thumbprint, CancellationToken cancellationToken)
+    public Task<ImportUpload> ComposeAsync(string thumbprint, bool withKey, CancellationToken cancellationToken)
     {
         var (user, certificate) = (thumbprint[..thumbprint.IndexOf('-', StringComparison.Ordinal)], thumbprint[(thumbprint.IndexOf('-', StringComparison.Ordinal) + 1)..]);
-        return _byUser[user].ComposeAsync(certificate, cancellationToken);
+        return _byUser[user].ComposeAsync(certificate, withKey, cancellationToken);
     }
 
     public void Dispose()
