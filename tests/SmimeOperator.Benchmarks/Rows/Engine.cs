@@ -16,6 +16,9 @@ internal sealed class Engine(Report report) : IAsyncDisposable
 {
     private const string TenantId = "11111111-2222-3333-4444-555555555555";
     private const int Writers = 50;
+
+    // The other collections, and whose tenant it is.
+    private const int OtherRequests = 8;
     private readonly ServiceProvider _services = new ServiceCollection().AddIntune().BuildServiceProvider();
     private readonly TemporaryFolder _folder = new();
 
@@ -34,9 +37,9 @@ internal sealed class Engine(Report report) : IAsyncDisposable
             }
 
             await simulator.ClearLogAsync();
-            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var before = Alive();
             await tenant.RefreshAsync(CancellationToken.None);
-            var held = GC.GetTotalMemory(forceFullCollection: true) - before;
+            var held = Alive() - before;
             var requests = (await simulator.TrafficAsync()).Requests;
             using var process = Process.GetCurrentProcess();
             var (processor, allocated, clock) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(), Stopwatch.StartNew());
@@ -46,7 +49,7 @@ internal sealed class Engine(Report report) : IAsyncDisposable
             process.Refresh();
             processor = process.TotalProcessorTime - processor;
             var group = string.Create(CultureInfo.InvariantCulture, $"engine: sweep of {count:#,0} certificates");
-            report.AtMost(group, "HTTP requests, page size 1,000", requests, 7 + (count / 1000));
+            report.AtMost(group, "HTTP requests, page size 1,000", requests, OtherRequests + Math.Max(1, count / 1000));
             report.Add(group, "seconds, second sweep", clock.Elapsed.TotalSeconds, "tenant on the same processors");
             report.Add(group, "processor time, ms", processor.TotalMilliseconds);
             report.Add(group, "allocated, MB", allocated / 1024d / 1024);
@@ -78,6 +81,15 @@ internal sealed class Engine(Report report) : IAsyncDisposable
     {
         await _services.DisposeAsync();
         _folder.Dispose();
+    }
+
+    // What pools and finalizers hold would count for one of two measurements only.
+    private static long Alive()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return GC.GetTotalMemory(forceFullCollection: false);
     }
 
     private IIntuneTenant Connect(Uri address, int budget) => _services.GetRequiredService<IIntuneTenantFactory>().Connect(new TenantConnection
