@@ -10,6 +10,10 @@ namespace SmimeOperator.Runtime.Status;
 /// </remarks>
 internal static class JsonMeaning
 {
+    /// <summary>Whether two values of a type are written alike: a fifth of the work of two fingerprints, and if so they mean the same.</summary>
+    public static bool IsSameText<TValue>(TValue one, TValue other, JsonSerializerOptions options) =>
+        JsonSerializer.SerializeToUtf8Bytes(one, options).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(other, options));
+
     public static string Fingerprint<TValue>(TValue value, JsonSerializerOptions options) =>
         Fingerprint(JsonSerializer.SerializeToElement(value, options));
 

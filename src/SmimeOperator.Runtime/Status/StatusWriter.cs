@@ -52,8 +52,14 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
 
         // The store and not the entity at hand: it holds the answer to our own last write even where a pass began before it.
         var current = _informer.TryGet(key, out var stored) && stored.Metadata.Uid == uid ? stored : entity;
+        if (JsonMeaning.IsSameText(status, StatusOf<TStatus>(current), KubernetesApi.Json))
+        {
+            // Where nothing happened, which is nearly always, the text is the same too.
+            return false;
+        }
+
         var desired = JsonMeaning.Fingerprint(status, KubernetesApi.Json);
-        var present = StatusOf<TStatus>(current);
+        var present = JsonMeaning.Fingerprint(StatusOf<TStatus>(current), KubernetesApi.Json);
         if (desired == present || (_written.TryGetValue(uid, out var last) && last.Desired == desired && last.Result == present))
         {
             return false;
@@ -68,8 +74,7 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
 
         if (Codec.TryRead(answer, out var updated, out _))
         {
-            // The server may add defaults to what was asked for; that alone must not look like a difference next time.
-            _written[uid] = new Written(desired, StatusOf<TStatus>(updated));
+            Remember(uid, desired, JsonMeaning.Fingerprint(StatusOf<TStatus>(updated), KubernetesApi.Json));
             _informer.Store.Refresh(updated);
         }
 
@@ -111,9 +116,22 @@ internal sealed class StatusWriter<TEntity> : IStatusWriter<TEntity>
         }
     }
 
-    private static string StatusOf<TStatus>(TEntity entity)
+    // The server may add defaults to what was asked for; that alone must not look like a difference next time.
+    private void Remember(string uid, string desired, string result)
+    {
+        if (desired == result)
+        {
+            _written.TryRemove(uid, out _);
+        }
+        else
+        {
+            _written[uid] = new Written(desired, result);
+        }
+    }
+
+    private static TStatus? StatusOf<TStatus>(TEntity entity)
         where TStatus : class =>
-        JsonMeaning.Fingerprint((entity as IStatus<TStatus?>)?.Status, KubernetesApi.Json);
+        (entity as IStatus<TStatus?>)?.Status;
 
     private byte[] ApplyBody<TStatus>(NamespacedName key, string? version, TStatus status)
     {
