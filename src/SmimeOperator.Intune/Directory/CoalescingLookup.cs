@@ -1,12 +1,15 @@
 namespace SmimeOperator.Intune;
 
 /// <summary>
-/// Looks things up by key. Look-ups that come together within a small window become one; what was found is remembered for a while,
-/// what was not found for a short while.
+/// Looks things up by key. Look-ups that come together within a small window, or while an earlier one is on its way, become one; what was
+/// found is remembered for a while, what was not found for a short while.
 /// </summary>
 internal sealed class CoalescingLookup<T> : IDisposable
     where T : class
 {
+    // Windows that the next look-up waits for one that is on its way: it may hang.
+    private const int MostWindows = 10;
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Dictionary<string, (T? Value, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -14,6 +17,7 @@ internal sealed class CoalescingLookup<T> : IDisposable
     private readonly IntuneOptions _options;
     private readonly TimeProvider _time;
     private Gathering? _gathering;
+    private Task _underWay = Task.CompletedTask;
 
     /// <summary>A look-up over a function that finds many keys at once; it may return more than it was asked for.</summary>
     public CoalescingLookup(
@@ -95,10 +99,11 @@ internal sealed class CoalescingLookup<T> : IDisposable
     {
         // Begun under the lock, and must leave it before anything else.
         await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await Task.WhenAny(_underWay, Task.Delay(_options.DirectoryWindow * MostWindows, _time, _lifetime.Token));
         string[] keys;
         lock (_lock)
         {
-            _gathering = null;
+            (_gathering, _underWay) = (null, gathering.Work!);
             keys = [.. gathering.Keys];
         }
 
