@@ -75,11 +75,10 @@ public sealed partial class CompletionTests : IDisposable
             say 'PS1= RPS1=; unsetopt zle_bracketed_paste; bindkey "^I" complete-word; autoload -Uz compinit; compinit -u -d ./dump; source ./script'
             say 'zstyle ":completion:*" list-colors ""; LISTMAX=10000; stty cols 200 rows 100'
             say 'compadd() { local -a hits; builtin compadd -O hits "$@"; print -r -l -- ${hits:+OFFER:}$^hits >> ./offers; builtin compadd "$@" }'
+            say 'finished() { print -r -- DO""NE }; zle -N finished; bindkey "^G" finished'
             say 'echo RE""ADY'
             while zpty -r shell line; do [[ $line == *READY* ]] && break; done
-            zpty -n -w shell $'smimectl {{string.Join(' ', words)}}\t'
-            zpty -w shell $'\C-u'
-            say 'echo DO""NE'
+            zpty -n -w shell $'smimectl {{string.Join(' ', words)}}\t\C-g'
             while zpty -r shell line; do [[ $line == *DONE* ]] && break; done
             cat ./offers
             """);
