@@ -107,7 +107,24 @@ internal sealed class CoalescingLookup<T> : IDisposable
             keys = [.. gathering.Keys];
         }
 
-        var found = await _find(keys, _lifetime.Token);
+        try
+        {
+            var found = await _find(keys, _lifetime.Token);
+            Note(keys, found);
+            return found;
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                // The answer may be a whole directory, and is nobody's any more.
+                _underWay = ReferenceEquals(_underWay, gathering.Work) ? Task.CompletedTask : _underWay;
+            }
+        }
+    }
+
+    private void Note(IEnumerable<string> keys, IReadOnlyDictionary<string, T> found)
+    {
         lock (_lock)
         {
             Forget();
@@ -118,8 +135,6 @@ internal sealed class CoalescingLookup<T> : IDisposable
                 _known[key] = (null, now);
             }
         }
-
-        return found;
     }
 
     private void Remember(IEnumerable<KeyValuePair<string, T>> found)

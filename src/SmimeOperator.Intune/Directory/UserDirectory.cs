@@ -7,15 +7,19 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
 {
     private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled,userType";
     private const string Attempt = "Looking up users";
+    private static readonly Task<Listed> Nobody = Task.FromResult(new Listed(new Dictionary<string, DirectoryUser>(), false));
     private readonly Lock _lock = new();
     private int _askedByName;
-    private Task<(Dictionary<string, DirectoryUser> Users, bool Whole)>? _listing;
+    private Task<Listed>? _listing;
 
     /// <summary>The users that exist, by principal name.</summary>
     public async Task<IReadOnlyDictionary<string, DirectoryUser>> FindAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
-        var (listed, whole) = await ListAsync(names.Count, cancellationToken);
-        var found = new Dictionary<string, DirectoryUser>(listed, StringComparer.OrdinalIgnoreCase);
+        var (listing, began) = Listing(names.Count, cancellationToken);
+        var (listed, whole) = await listing;
+        // Who began it takes all of it along, to be remembered; the others only whom they asked for.
+        var found = new Dictionary<string, DirectoryUser>(
+            began ? listed : names.Where(listed.ContainsKey).Select(n => KeyValuePair.Create(n, listed[n])), StringComparer.OrdinalIgnoreCase);
         await FilterAsync("userPrincipalName", whole ? [] : names.Where(n => !found.ContainsKey(n)), page => Keep(page, found), cancellationToken);
         return found;
     }
@@ -95,27 +99,45 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
     }
 
     // Few at a time can be many in the end: workers that reconcile one user each add up. Who asks while the list is read waits for it.
-    private Task<(Dictionary<string, DirectoryUser> Users, bool Whole)> ListAsync(int asked, CancellationToken cancellationToken)
+    private (Task<Listed> Listing, bool Began) Listing(int asked, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            _askedByName += asked;
-            if (_listing is { IsCompleted: false })
+            if (_listing is not null)
             {
-                return _listing;
+                return (_listing, false);
             }
 
+            _askedByName += asked;
             if (_askedByName <= options.DirectoryListFrom)
             {
-                return Task.FromResult((new Dictionary<string, DirectoryUser>(), false));
+                return (Nobody, false);
             }
 
             _askedByName = 0;
-            return _listing = ReadListAsync(cancellationToken);
+            return (_listing = ListAsync(cancellationToken), true);
         }
     }
 
-    private async Task<(Dictionary<string, DirectoryUser> Users, bool Whole)> ReadListAsync(CancellationToken cancellationToken)
+    private async Task<Listed> ListAsync(CancellationToken cancellationToken)
+    {
+        // Begun under the lock, and must leave it before anything else.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            return await ReadListAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                // A directory is megabytes: nobody holds it longer than it is waited for.
+                _listing = null;
+            }
+        }
+    }
+
+    private async Task<Listed> ReadListAsync(CancellationToken cancellationToken)
     {
         var users = new Dictionary<string, DirectoryUser>(StringComparer.OrdinalIgnoreCase);
         var whole = await pager.ReadAsync(
@@ -130,9 +152,11 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
             },
             () => users.Count < options.DirectoryListMaximum,
             cancellationToken);
-        return (users, whole);
+        return new Listed(users, whole);
     }
 
     private async Task<IReadOnlyList<JsonElement>> ReadAsync(List<string> addresses, CancellationToken cancellationToken) =>
         addresses.Count == 0 ? [] : await ReadPagesAsync(pager, batch, requests, "find-users", Attempt, addresses, cancellationToken);
+
+    private sealed record Listed(IReadOnlyDictionary<string, DirectoryUser> Users, bool Whole);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using k8s;
 using k8s.Models;
 using SmimeOperator.Runtime.Stores;
 using SmimeOperator.Runtime.Watching;
@@ -35,6 +36,27 @@ public sealed class MetadataStoreTests(Cluster cluster)
         var secret = await app.Get<IObjectReader>().GetAsync<V1Secret>(new NamespacedName(ns, "after"), TestContext.Current.CancellationToken);
         Encoding.UTF8.GetString(secret!.Data["key"]).ShouldBe(Canary);
         (await app.Get<IObjectReader>().GetAsync<V1Secret>(new NamespacedName(ns, "none"), TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_object_that_is_larger_than_what_arrives_at_once_is_listed_whole_and_so_are_its_neighbours()
+    {
+        var ns = await cluster.NewNamespaceAsync();
+        var text = new string('x', 200_000);
+        foreach (var (name, annotation) in ((string, string)[])[("a", "small"), ("b", text), ("c", "small")])
+        {
+            await cluster.Client.CoreV1.CreateNamespacedConfigMapAsync(
+                new V1ConfigMap { Metadata = new V1ObjectMeta { Name = name, Annotations = new Dictionary<string, string> { ["note"] = annotation } } }, ns,
+                cancellationToken: TestContext.Current.CancellationToken);
+        }
+
+        await using var app = await RunningOperator.StartAsync(cluster.Configuration, ns, static b => b.AddMetadataStore<V1ConfigMap>());
+        await app.Get<MetadataInformer<V1ConfigMap>>().Synced.WaitAsync(TestContext.Current.CancellationToken);
+
+        var store = app.Get<IMetadataStore<V1ConfigMap>>();
+        store.TryGet(new NamespacedName(ns, "b"), out var large).ShouldBeTrue();
+        large.Annotations["note"].ShouldBe(text);
+        store.TryGet(new NamespacedName(ns, "c"), out _).ShouldBeTrue();
     }
 
     [Fact]

@@ -64,6 +64,21 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task An_Assignment_under_another_name_changes_nothing()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        await bench.StartAndConvergeAsync();
+        await bench.StopAsync();
+        bench.Edit("assignment.yaml", t => t.Replace("name: smime-users", "name: mail-users", StringComparison.Ordinal));
+
+        var report = await PlanAsync(bench);
+
+        report.IsFaulty.ShouldBeFalse();
+        report.IsEmpty.ShouldBeTrue(report.Summary());
+        report.Resources.Where(r => r.Key.Kind == "Assignment").Select(r => (r.Key.Name, r.State)).ShouldBe([("mail-users", PlanState.Ready), ("smime-users", PlanState.Gone)], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_replacement_is_planned_to_its_end_with_what_the_deletion_of_the_old_profile_does()
     {
         await using var bench = await Workbench.OpenAsync();

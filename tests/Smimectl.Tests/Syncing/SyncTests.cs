@@ -63,6 +63,26 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task An_Assignment_under_another_name_takes_over_and_nothing_is_written()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        await bench.StartAndConvergeAsync();
+        bench.Simulator.Tenant.Log.Clear();
+
+        bench.Edit("assignment.yaml", t => t.Replace("name: smime-users", "name: mail-users", StringComparison.Ordinal));
+        await bench.UntilAsync(v => v is { IsIdle: true, IsReady: true } && v.Records.Single(r => r.Entity is Assignment).Key.Name == "mail-users");
+
+        bench.Writes.ShouldBe(0);
+        bench.Single("mobileAppConfigurations")["assignments"]!.AsArray().Count.ShouldBe(3);
+
+        // What it took over is its own: with it, everything goes.
+        File.Delete(Path.Combine(bench.Samples, "assignment.yaml"));
+        await bench.UntilAsync(v => v.IsIdle && v.Records.All(r => r.Entity is not Assignment));
+        bench.Single("mobileAppConfigurations")["assignments"]!.AsArray().ShouldBeEmpty();
+        bench.Single("mobileApps")["assignments"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Without_its_state_a_run_finds_everything_by_its_mark()
     {
         await using var bench = await Workbench.OpenAsync();
