@@ -8,10 +8,11 @@ COPY src/ src/
 ENV CI=true
 # The packages are held against the lock files; what compiles for the kind of machine comes on top.
 RUN dotnet restore src/SmimeOperator --locked-mode \
- && dotnet publish src/SmimeOperator --configuration Release --runtime "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)" -p:RuntimeLocks=/locks --output /app -p:UseAppHost=false
+ && dotnet publish src/SmimeOperator --configuration Release --runtime "linux-$(echo "$TARGETARCH" | sed s/amd64/x64/)" -p:RuntimeLocks=/locks --output /app
 
 # No shell and no package manager, and a user of its own: app, uid 1654.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# .NET itself is part of the program.
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 WORKDIR /app
 COPY --from=build /app .
 COPY LICENSE .
@@ -21,4 +22,4 @@ ENV ASPNETCORE_HTTP_PORTS=
 ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 EXPOSE 8080
 USER $APP_UID
-ENTRYPOINT ["dotnet", "SmimeOperator.dll"]
+ENTRYPOINT ["/app/SmimeOperator"]

@@ -54,7 +54,7 @@ tool: ## Pack smimectl as a dotnet tool, into artifacts/
 	@dotnet pack src/Smimectl --configuration $(CONFIGURATION) --nologo --verbosity quiet --output artifacts
 
 operator: ## Publish the operator as the image holds it, into artifacts/operator; RUNTIME names another kind of machine
-	@dotnet publish src/SmimeOperator $(PUBLISH_OPERATOR) -p:UseAppHost=false --output artifacts/operator
+	@dotnet publish src/SmimeOperator $(PUBLISH_OPERATOR) --output artifacts/operator
 
 image: ## Build the image without a container engine, as artifacts/image.tar.gz; BASE_IMAGE names another base
 	@dotnet publish src/SmimeOperator $(PUBLISH_OPERATOR) -t:PublishContainer -p:ContainerArchiveOutputPath=$(CURDIR)/artifacts/image.tar.gz $(if $(BASE_IMAGE),-p:ContainerBaseImage=$(BASE_IMAGE))

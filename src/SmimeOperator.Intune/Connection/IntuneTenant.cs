@@ -54,7 +54,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         _keeper = new SnapshotKeeper(reader, _store, options, time, logger, connection.TenantId);
         _writer = new ObjectWriter(_sender, _requests, _store, time, epoch);
         _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
-        var users = new UserDirectory(pager, batch, _requests, options);
+        var users = new UserDirectory(pager, batch, _requests, _store, options);
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);

@@ -3,13 +3,14 @@ using System.Text.Json;
 namespace SmimeOperator.Intune;
 
 /// <summary>Finds users by principal name: a few by a filter with many names, many by reading the directory once. Finds those whose name changed by id.</summary>
-internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphRequests requests, IntuneOptions options)
+internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphRequests requests, SnapshotStore store, IntuneOptions options)
 {
     private const string Fields = "id,userPrincipalName,mail,proxyAddresses,accountEnabled,userType";
     private const string Attempt = "Looking up users";
     private static readonly Task<Listed> Nobody = Task.FromResult(new Listed(new Dictionary<string, DirectoryUser>(), false));
     private readonly Lock _lock = new();
     private int _askedByName;
+    private bool _foreseen;
     private Task<Listed>? _listing;
 
     /// <summary>The users that exist, by principal name.</summary>
@@ -111,11 +112,21 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
             _askedByName += asked;
             if (_askedByName <= options.DirectoryListFrom)
             {
+                Foresee();
                 return (Nobody, false);
             }
 
             _askedByName = 0;
             return (_listing = ListAsync(cancellationToken), true);
+        }
+    }
+
+    // After a start all who have certificates in the tenant are asked for: whoever asks first is followed by the others.
+    private void Foresee()
+    {
+        if (!_foreseen && store.Current is { } current)
+        {
+            (_askedByName, _foreseen) = (_askedByName + current.CertificatesByUser.Count, true);
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class OperatorUnderLoad : IAsyncDisposable
         [
             // The first two are the image's.
             "MALLOC_ARENA_MAX=1", "MALLOC_TRIM_THRESHOLD_=131072", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=bench", .. settings,
-            "dotnet", RepositoryRoot.Path("artifacts", "operator", "SmimeOperator.dll"),
+            RepositoryRoot.Path("artifacts", "operator", "SmimeOperator"),
         ];
         var process = Environment.IsPrivilegedProcess
             ? BackgroundProcess.Start("unshare", ["--mount", "sh", "-c", InPod, server.CertificateAuthority, ApiServer.AdminToken, "env", $"KUBERNETES_SERVICE_HOST={server.Address.Host}", $"KUBERNETES_SERVICE_PORT={server.Address.Port}", .. environment], log)

@@ -53,6 +53,22 @@ public sealed class DirectoryTests
     }
 
     [Fact]
+    public async Task After_a_start_the_first_is_asked_for_by_name_and_when_a_second_follows_the_directory_is_read_for_all_who_have_certificates()
+    {
+        await using var tenant = await TestTenant.StartAsync(new SimulatorOptions { PageSize = 1000 });
+        tenant.Seed(200, 100);
+        await tenant.Intune.GetSnapshotAsync(TimeSpan.FromMinutes(1), Token);
+        tenant.Sim.Log.Clear();
+
+        for (var i = 0; i < 100; i++)
+        {
+            (await tenant.Intune.FindUsersAsync([$"user{i}@contoso.com"], Token)).Count.ShouldBe(1);
+        }
+
+        tenant.Requests.Count(r => r.Path.EndsWith("/users", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Some_names_go_into_one_batch_and_absence_is_remembered_for_a_while()
     {
         await using var tenant = await TestTenant.StartAsync();

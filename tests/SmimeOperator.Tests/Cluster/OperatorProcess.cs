@@ -4,7 +4,7 @@ using SmimeOperator.Testing;
 
 namespace SmimeOperator.Tests;
 
-/// <summary>The built operator as a process of its own, as a user starts it. Disposing it is kill -9.</summary>
+/// <summary>The operator as a process of its own, as a user starts it. Disposing it is kill -9.</summary>
 internal sealed class OperatorProcess : IAsyncDisposable
 {
     private readonly BackgroundProcess _process;
@@ -19,7 +19,7 @@ internal sealed class OperatorProcess : IAsyncDisposable
             "env",
             [
                 $"KUBECONFIG={kubeconfig}", $"SMIME_OPERATOR__LISTEN={address}", "SMIME_OPERATOR__CLUSTERID=test-cluster", .. settings,
-                "dotnet", Path.Combine(AppContext.BaseDirectory, "SmimeOperator.dll"),
+                .. OurProgram.Operator.CommandLine,
             ],
             log);
         return new OperatorProcess(process, address);

@@ -32,5 +32,5 @@ public sealed class ProbeTests(TestCluster cluster) : IClassFixture<TestCluster>
     }
 
     private static Task<CommandResult> ProbeAsync(string address) =>
-        Command.RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmimeOperator.dll"), "probe", address]);
+        OurProgram.Operator.RunAsync("probe", address);
 }

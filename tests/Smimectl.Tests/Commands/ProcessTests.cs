@@ -5,8 +5,6 @@ namespace Smimectl.Tests;
 
 public sealed class ProcessTests
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "smimectl.dll");
-
     [Fact]
     public async Task Sync_once_ends_with_0_and_one_json_document()
     {
@@ -71,7 +69,7 @@ public sealed class ProcessTests
     {
         await using var bench = await Workbench.OpenAsync();
         using var folder = new TemporaryFolder();
-        File.CreateSymbolicLink(folder["kubectl-smime"], Path.ChangeExtension(Program, null));
+        File.CreateSymbolicLink(folder["kubectl-smime"], OurProgram.Smimectl.Executable);
         var path = $"PATH={folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
 
         var help = await Command.RunAsync("env", [path, "kubectl", "smime", "plan", "--help"]);
@@ -99,5 +97,5 @@ public sealed class ProcessTests
         help.ShouldContain("doctor");
     }
 
-    private static Task<CommandResult> RunAsync(params string[] arguments) => Command.RunAsync("dotnet", [Program, .. arguments]);
+    private static Task<CommandResult> RunAsync(params string[] arguments) => OurProgram.Smimectl.RunAsync(arguments);
 }

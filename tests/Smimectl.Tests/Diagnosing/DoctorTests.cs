@@ -6,8 +6,6 @@ namespace Smimectl.Tests.Diagnosing;
 
 public sealed class DoctorTests
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "smimectl.dll");
-
     [Fact]
     public async Task Nothing_is_wrong_with_the_samples_and_a_tenant_that_answers()
     {
@@ -164,7 +162,7 @@ public sealed class DoctorTests
 
     private static async Task<(CommandResult Result, List<Diagnosis> Checks)> RunAsync(string[] environment, params string[] arguments)
     {
-        var result = await Command.RunAsync("env", [.. environment, "dotnet", Program, "doctor", .. arguments, "--output", "json", "--timeout", "60s"]);
+        var result = await Command.RunAsync("env", [.. environment, .. OurProgram.Smimectl.CommandLine, "doctor", .. arguments, "--output", "json", "--timeout", "60s"]);
         using var report = JsonDocument.Parse(result.Output);
         return (result, [.. report.RootElement.GetProperty("checks").EnumerateArray().Select(c => new Diagnosis(
             c.GetProperty("check").GetString()!, Enum.Parse<DiagnosisLevel>(c.GetProperty("level").GetString()!, ignoreCase: true), c.GetProperty("message").GetString()!))]);
