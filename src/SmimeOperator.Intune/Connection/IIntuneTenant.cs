@@ -87,6 +87,12 @@ public interface IIntuneTenant : IAsyncDisposable
     /// <summary>Groups by id; who is missing is not in the answer.</summary>
     Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 
+    /// <summary>Who is in groups, by their ids; a group that is not there has nobody. What cannot be read fails nothing: such members are not known, and say why.</summary>
+    Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken);
+
+    /// <summary>How many users the directory has.</summary>
+    Task<int> CountUsersAsync(CancellationToken cancellationToken);
+
     /// <summary>What has reached devices of app policies and profiles, by their ids; what the service does not count is not in the answer. Reads of the same moment share requests.</summary>
     Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(
         IReadOnlyCollection<(TenantCollection Collection, string Id)> objects, CancellationToken cancellationToken);

@@ -21,6 +21,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     private readonly SnapshotKeeper _keeper;
     private readonly ObjectWriter _writer;
     private readonly CertificateImporter _importer;
+    private readonly MemberDirectory _members;
     private readonly CoalescingLookup<DirectoryUser> _users;
     private readonly CoalescingLookup<DirectoryUser> _usersById;
     private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
@@ -56,6 +57,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
         var users = new UserDirectory(pager, batch, _requests, options);
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
+        _members = new MemberDirectory(batch, _requests, options);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
@@ -156,6 +158,25 @@ internal sealed class IntuneTenant : IIntuneTenant
     public Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         _groupsById.FindAsync(ids, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var groups = await FindGroupsByIdAsync(groupIds, cancellationToken);
+            var access = await VerifyAccessAsync(cancellationToken);
+            var found = await _members.ReadAsync([.. groups.Values], access.Permissions, cancellationToken);
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, id => found.GetValueOrDefault(id, GroupMembers.Nobody), StringComparer.OrdinalIgnoreCase);
+        }
+        catch (TenantException fault)
+        {
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, _ => GroupMembers.Unknown(fault.Message), StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CountUsersAsync(CancellationToken cancellationToken) => _members.CountUsersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(

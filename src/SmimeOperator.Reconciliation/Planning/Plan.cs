@@ -71,6 +71,26 @@ public enum ChangeStage
 /// <param name="Observed">What is there.</param>
 public sealed record FieldDifference(string Path, string? Expected, string? Observed);
 
+/// <summary>What an object is assigned to before a change and after it. What is the same in both is the same instance.</summary>
+/// <param name="Before">Its assignments as the tenant shows them.</param>
+/// <param name="After">Its assignments once the change is made.</param>
+public sealed record Audience(IReadOnlyList<TenantAssignment> Before, IReadOnlyList<TenantAssignment> After)
+{
+    /// <summary>Of a change that leaves an object's assignments as they are.</summary>
+    public static Audience Of(TenantObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new Audience(current.Assignments, current.Assignments);
+    }
+
+    /// <summary>Of an object that goes.</summary>
+    public static Audience Leaving(TenantObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new Audience(current.Assignments, []);
+    }
+}
+
 /// <summary>One change to the tenant, as a person reads it and as the applier makes it.</summary>
 public sealed record PlannedChange
 {
@@ -100,6 +120,12 @@ public sealed record PlannedChange
 
     /// <summary>What the change does to people, where it takes something from them.</summary>
     public string? Disruption { get; init; }
+
+    /// <summary>Whom it reaches through assignments; null where it reaches nobody by that way.</summary>
+    public Audience? Audience { get; init; }
+
+    /// <summary>Object id of the user whose certificate it is, without dashes; null for anything but imports.</summary>
+    public string? UserKey { get; init; }
 
     /// <summary>Whether an object is taken over as it is: nothing but the operator's mark is written.</summary>
     public bool OnlyMarks { get; init; }
