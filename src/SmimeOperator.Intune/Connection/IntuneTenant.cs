@@ -139,17 +139,17 @@ internal sealed class IntuneTenant : IIntuneTenant
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersAsync(
         IReadOnlyCollection<string> userPrincipalNames, CancellationToken cancellationToken) =>
-        _users.FindAsync(userPrincipalNames, cancellationToken);
+        _users.FindAsync(userPrincipalNames, null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        _usersById.FindAsync(ids, cancellationToken);
+        _usersById.FindAsync(ids, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(
-        IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> displayNames, Func<IEnumerable<string>>? soon, CancellationToken cancellationToken)
     {
-        var found = await _groupsByName.FindAsync(displayNames, cancellationToken);
+        var found = await _groupsByName.FindAsync(displayNames, soon, cancellationToken);
         return found.SelectMany(n => n.Value, (name, group) => (Name: name.Key, Group: group))
             .ToLookup(g => g.Name, g => g.Group, StringComparer.OrdinalIgnoreCase);
     }
@@ -157,7 +157,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        _groupsById.FindAsync(ids, cancellationToken);
+        _groupsById.FindAsync(ids, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken)
@@ -182,7 +182,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     public async Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(
         IReadOnlyCollection<(TenantCollection Collection, string Id)> objects, CancellationToken cancellationToken)
     {
-        var found = await _deliveries.FindAsync([.. objects.Select(o => DeliveryReader.KeyOf(o.Collection, o.Id))], cancellationToken);
+        var found = await _deliveries.FindAsync([.. objects.Select(o => DeliveryReader.KeyOf(o.Collection, o.Id))], null, cancellationToken);
         return objects.Where(o => found.ContainsKey(DeliveryReader.KeyOf(o.Collection, o.Id)))
             .ToDictionary(o => o.Id, o => found[DeliveryReader.KeyOf(o.Collection, o.Id)], StringComparer.OrdinalIgnoreCase);
     }

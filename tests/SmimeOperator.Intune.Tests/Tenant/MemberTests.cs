@@ -72,8 +72,8 @@ public sealed class MemberTests
     [Fact]
     public async Task Hidden_members_are_not_known_without_their_permission_rather_than_none()
     {
-        (await FindAsync(["Group.Read.All"])).Fault.ShouldNotBeNull().ShouldContain("Member.Read.Hidden");
-        (await FindAsync(["Group.Read.All", "Member.Read.Hidden"])).Users.Count.ShouldBe(1);
+        (await FindAsync(["Group.Read.All", "User.Read.All"])).Fault.ShouldNotBeNull().ShouldContain("Member.Read.Hidden");
+        (await FindAsync(["Group.Read.All", "User.Read.All", "Member.Read.Hidden"])).Users.Count.ShouldBe(1);
 
         static async Task<GroupMembers> FindAsync(string[] roles)
         {
