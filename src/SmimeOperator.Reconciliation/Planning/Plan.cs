@@ -71,23 +71,33 @@ public enum ChangeStage
 /// <param name="Observed">What is there.</param>
 public sealed record FieldDifference(string Path, string? Expected, string? Observed);
 
-/// <summary>What an object is assigned to before a change and after it. What is the same in both is the same instance.</summary>
-/// <param name="Before">Its assignments as the tenant shows them.</param>
-/// <param name="After">Its assignments once the change is made.</param>
-public sealed record Audience(IReadOnlyList<TenantAssignment> Before, IReadOnlyList<TenantAssignment> After)
+/// <summary>One target that an object is assigned to.</summary>
+/// <param name="Target">Whom it means.</param>
+/// <param name="Intent">For apps the install intent; null for anything else.</param>
+public sealed record AssignedTarget(AssignmentTarget Target, string? Intent)
+{
+    /// <summary>The targets of assignments.</summary>
+    public static IReadOnlyList<AssignedTarget> Of(IEnumerable<TenantAssignment> assignments) => [.. assignments.Select(a => new AssignedTarget(a.Target, a.Intent))];
+}
+
+/// <summary>Whom an object is assigned to while a change is made.</summary>
+/// <param name="Stays">Targets that have it before and after.</param>
+/// <param name="Comes">Targets that get it.</param>
+/// <param name="Goes">Targets that have it no more; one that comes too gets another intent or other settings.</param>
+public sealed record Audience(IReadOnlyList<AssignedTarget> Stays, IReadOnlyList<AssignedTarget> Comes, IReadOnlyList<AssignedTarget> Goes)
 {
     /// <summary>Of a change that leaves an object's assignments as they are.</summary>
     public static Audience Of(TenantObject current)
     {
         ArgumentNullException.ThrowIfNull(current);
-        return new Audience(current.Assignments, current.Assignments);
+        return new Audience(AssignedTarget.Of(current.Assignments), [], []);
     }
 
     /// <summary>Of an object that goes.</summary>
     public static Audience Leaving(TenantObject current)
     {
         ArgumentNullException.ThrowIfNull(current);
-        return new Audience(current.Assignments, []);
+        return new Audience([], [], AssignedTarget.Of(current.Assignments));
     }
 }
 

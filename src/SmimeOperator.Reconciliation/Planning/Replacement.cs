@@ -84,7 +84,7 @@ internal static class Replacement
         Name = to.DisplayName ?? to.Id,
         Id = to.Id,
         Differences = [.. people.Select(p => new FieldDifference("/assignments/" + AssignmentPlanner.Describe(p.Target), "assigned", null))],
-        Audience = new Audience(to.Assignments, [.. to.Assignments, .. people]),
+        Audience = new Audience(AssignedTarget.Of(to.Assignments), AssignedTarget.Of(people), []),
         Step = new ChangeStep.AssignObject(to, people),
     };
 

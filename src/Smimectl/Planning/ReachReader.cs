@@ -25,7 +25,7 @@ internal static class ReachReader
         {
             var changes = tenant.ToList();
             var audiences = Audiences(changes);
-            var targets = audiences.Values.SelectMany(a => a.Before.Concat(a.After)).Select(a => a.Target).Distinct().ToList();
+            var targets = audiences.Values.SelectMany(Targets).Distinct().ToList();
             var (groups, number, faults) = await ReadAsync(tenant.Key, targets, cancellationToken);
             summary.Add(changes, audiences, groups, number, faults);
         }
@@ -37,14 +37,17 @@ internal static class ReachReader
     private static Dictionary<PlannedChange, Audience> Audiences(List<PlannedChange> changes)
     {
         var unassigned = changes.Where(c => c is { Action: ChangeAction.Assign, Id: not null, Audience: not null })
-            .GroupBy(c => c.Id!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Audience!.Before, StringComparer.OrdinalIgnoreCase);
+            .GroupBy(c => c.Id!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Audience!, StringComparer.OrdinalIgnoreCase);
         return changes.Where(c => c.Audience is not null)
-            .Select(c => (Change: c, Audience: c is { Action: ChangeAction.Delete, Audience.Before.Count: 0, Id: { } id } && unassigned.TryGetValue(id, out var before)
-                ? new Audience(before, [])
+            .Select(c => (Change: c, Audience: c is { Action: ChangeAction.Delete, Audience.Goes.Count: 0, Id: { } id } && unassigned.TryGetValue(id, out var first)
+                ? new Audience([], [], [.. first.Stays, .. first.Goes])
                 : c.Audience!))
-            .Where(c => c.Audience.Before.Count + c.Audience.After.Count > 0)
+            .Where(c => Targets(c.Audience).Any())
             .ToDictionary(c => c.Change, c => c.Audience, (IEqualityComparer<PlannedChange>)ReferenceEqualityComparer.Instance);
     }
+
+    /// <summary>Every target that a change has to do with.</summary>
+    public static IEnumerable<AssignmentTarget> Targets(Audience audience) => audience.Stays.Concat(audience.Comes).Concat(audience.Goes).Select(a => a.Target);
 
     private static async Task<(IReadOnlyDictionary<string, GroupMembers> Groups, int? Users, IReadOnlyList<string> Faults)> ReadAsync(
         IIntuneTenant tenant, List<AssignmentTarget> targets, CancellationToken cancellationToken)

@@ -9,22 +9,18 @@ internal static class ReachRules
     /// <summary>Those whom a change reaches, those who gain and those who lose.</summary>
     public static (Crowd All, Crowd Gains, Crowd Loses) Of(PlannedChange change, Audience audience, Population population)
     {
-        var (before, after) = (audience.Before, audience.After);
         if (change.Action != ChangeAction.Assign)
         {
-            var all = Gaining([], [.. before.Select(a => a.Target)], [], population);
-            return (all, new Crowd(), change.Disruption is null && after.Count > 0 ? new Crowd() : all);
+            var all = Gaining([], [.. audience.Stays.Concat(audience.Goes).Select(a => a.Target)], [], population);
+            return (all, new Crowd(), change.Disruption is null && audience.Goes.Count == 0 ? new Crowd() : all);
         }
 
-        var kept = before.Where(b => after.Any(a => ReferenceEquals(a, b))).ToList();
-        var added = after.Except(kept).ToList();
-        var removed = before.Except(kept).ToList();
         // The same people with another intent or other settings: they have it before and after.
-        var replaced = added.Select(a => (Now: a, Then: removed.Find(r => r.Target == a.Target))).Where(p => p.Then is not null).ToList();
+        var replaced = audience.Comes.Select(a => (Now: a, Then: audience.Goes.FirstOrDefault(g => g.Target == a.Target))).Where(p => p.Then is not null).ToList();
         var same = replaced.ConvertAll(p => p.Now.Target);
-        List<AssignmentTarget> staying = [.. kept.Select(k => k.Target), .. same];
-        var coming = added.Select(a => a.Target).Except(same).ToList();
-        var going = removed.Select(r => r.Target).Except(same).ToList();
+        List<AssignmentTarget> staying = [.. audience.Stays.Select(s => s.Target), .. same];
+        var coming = audience.Comes.Select(a => a.Target).Except(same).ToList();
+        var going = audience.Goes.Select(r => r.Target).Except(same).ToList();
         var gains = Gaining(staying, coming, going, population);
         var loses = Gaining(staying, going, coming, population);
         // Another intent takes the old one away, as the plan says too.

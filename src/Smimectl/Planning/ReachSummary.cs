@@ -53,7 +53,7 @@ internal sealed class ReachSummary
             var (usersReached, devicesReached) = (ReachRules.Of(change, audience, users), ReachRules.Of(change, audience, devices));
             allUsers.Add(usersReached);
             allDevices.Add(devicesReached);
-            var targets = audience.Before.Concat(audience.After).Select(a => a.Target).ToList();
+            var targets = ReachReader.Targets(audience).ToList();
             var why = users.Faults(targets).Concat(targets.Exists(t => t.Kind == TargetKind.AllLicensedUsers) ? faults : []).Distinct(StringComparer.Ordinal).ToList();
             _faults.UnionWith(why);
             return new Reach
@@ -72,12 +72,11 @@ internal sealed class ReachSummary
 
     private static Headcount Sum(Headcount one, Headcount other) => new(one.Least + other.Least, one.Most + other.Most);
 
-    private static string Signature(PlannedChange change, Audience audience) => string.Join('|',
-        change.Action, change.Disruption is null,
-        string.Join(' ', audience.Before.Select(b => $"{Described(b)}:{audience.After.Any(a => ReferenceEquals(a, b))}")),
-        string.Join(' ', audience.After.Select(Described)));
+    private static string Signature(PlannedChange change, Audience audience) =>
+        $"{change.Action} {change.Disruption is null} {Described(audience.Stays)}|{Described(audience.Comes)}|{Described(audience.Goes)}";
 
-    private static string Described(TenantAssignment assignment) => $"{assignment.Target.Kind},{assignment.Target.GroupId},{assignment.Target.FilterId},{assignment.Target.FilterType},{assignment.Intent}";
+    private static string Described(IEnumerable<AssignedTarget> targets) =>
+        string.Join(' ', targets.Select(t => $"{t.Target.Kind},{t.Target.GroupId},{t.Target.FilterId},{t.Target.FilterType},{t.Intent}"));
 
     private sealed class Total
     {
