@@ -50,14 +50,14 @@ internal static class PlanWords
         }
 
         var (gains, loses) = (Whom(reached, r => r.Gains), Whom(reached, r => r.Loses));
-        return (change.Action == ChangeAction.Assign, gains, loses) switch
+        return (gains, loses) switch
         {
             _ when reached.IsNobody => "reaches nobody",
-            (_, _, null) => $"reaches {Whom(reached)}",
-            (true, null, { } losers) when losers != Whom(reached) => $"reaches {Whom(reached)}: {losers} lose it",
-            (true, { } gainers, { } losers) => $"reaches {Whom(reached)}: {gainers} get it, {losers} lose it",
-            (_, _, _) when change.Action is ChangeAction.Delete or ChangeAction.Assign => $"reaches {Whom(reached)}, who lose it",
-            _ => $"reaches {Whom(reached)}, who lose something",
+            (_, null) => $"reaches {Whom(reached)}",
+            ({ } gainers, { } losers) => $"reaches {Whom(reached)}: gained by {gainers}, lost by {losers}",
+            (null, { } losers) when losers != Whom(reached) => $"reaches {Whom(reached)}: lost by {losers}",
+            (null, { } losers) when change.Action is ChangeAction.Delete or ChangeAction.Assign => $"lost by {losers}",
+            (null, { } losers) => $"takes something from {losers}",
         };
     }
 

@@ -82,7 +82,7 @@ public sealed class ReachTests
         var change = report.Changes.First(c => c.Action == ChangeAction.Assign);
         report.Reach.Changes[change].Users.ShouldBe(new Reached(new Headcount(3, 3), new Headcount(1, 1), new Headcount(2, 2)));
         var text = Written(new PlanText(colour: false), report);
-        text.ShouldContain("reaches 3 users: 1 user get it, 2 users lose it");
+        text.ShouldContain("reaches 3 users: gained by 1 user, lost by 2 users");
         text.ShouldContain("something from 2 users.");
     }
 
