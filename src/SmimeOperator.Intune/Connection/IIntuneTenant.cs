@@ -82,10 +82,20 @@ public interface IIntuneTenant : IAsyncDisposable
     Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
 
     /// <summary>Groups by exact name (any letter case); a name may bring several.</summary>
-    Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken);
+    /// <param name="displayNames">The names.</param>
+    /// <param name="soon">Names that will be asked for soon: where the directory has to be asked, it is asked for them too. Called outside of any lock, and not every time.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(
+        IReadOnlyCollection<string> displayNames, Func<IEnumerable<string>>? soon, CancellationToken cancellationToken);
 
     /// <summary>Groups by id; who is missing is not in the answer.</summary>
     Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
+    /// <summary>Who is in groups, by their ids; a group that is not there has nobody. What cannot be read fails nothing: such members are not known, and say why.</summary>
+    Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken);
+
+    /// <summary>How many users the directory has.</summary>
+    Task<int> CountUsersAsync(CancellationToken cancellationToken);
 
     /// <summary>What has reached devices of app policies and profiles, by their ids; what the service does not count is not in the answer. Reads of the same moment share requests.</summary>
     Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(

@@ -63,6 +63,10 @@ public sealed class IntuneOptions
     /// <value>Default: 50,000.</value>
     public int DirectoryListMaximum { get; set; } = 50_000;
 
+    /// <summary>How many members are read at most of groups that are larger than a page (999); of the groups that would be too much the members are counted only.</summary>
+    /// <value>Default: 20,000.</value>
+    public int MemberMaximum { get; set; } = 20_000;
+
     /// <summary>Whether writes are answered here and never sent, so that what would be done can be shown.</summary>
     /// <value>Default: false.</value>
     public bool DryRun { get; set; }

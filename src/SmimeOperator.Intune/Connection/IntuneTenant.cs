@@ -21,6 +21,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     private readonly SnapshotKeeper _keeper;
     private readonly ObjectWriter _writer;
     private readonly CertificateImporter _importer;
+    private readonly MemberDirectory _members;
     private readonly CoalescingLookup<DirectoryUser> _users;
     private readonly CoalescingLookup<DirectoryUser> _usersById;
     private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
@@ -56,6 +57,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         _importer = new CertificateImporter(_sender, _requests, _store, options, time, epoch, logger);
         var users = new UserDirectory(pager, batch, _requests, _store, options);
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
+        _members = new MemberDirectory(batch, _requests, options);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
@@ -137,17 +139,17 @@ internal sealed class IntuneTenant : IIntuneTenant
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersAsync(
         IReadOnlyCollection<string> userPrincipalNames, CancellationToken cancellationToken) =>
-        _users.FindAsync(userPrincipalNames, cancellationToken);
+        _users.FindAsync(userPrincipalNames, null, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryUser>> FindUsersByIdAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        _usersById.FindAsync(ids, cancellationToken);
+        _usersById.FindAsync(ids, null, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ILookup<string, DirectoryGroup>> FindGroupsByNameAsync(
-        IReadOnlyCollection<string> displayNames, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> displayNames, Func<IEnumerable<string>>? soon, CancellationToken cancellationToken)
     {
-        var found = await _groupsByName.FindAsync(displayNames, cancellationToken);
+        var found = await _groupsByName.FindAsync(displayNames, soon, cancellationToken);
         return found.SelectMany(n => n.Value, (name, group) => (Name: name.Key, Group: group))
             .ToLookup(g => g.Name, g => g.Group, StringComparer.OrdinalIgnoreCase);
     }
@@ -155,13 +157,32 @@ internal sealed class IntuneTenant : IIntuneTenant
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DirectoryGroup>> FindGroupsByIdAsync(
         IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
-        _groupsById.FindAsync(ids, cancellationToken);
+        _groupsById.FindAsync(ids, null, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var groups = await FindGroupsByIdAsync(groupIds, cancellationToken);
+            var access = await VerifyAccessAsync(cancellationToken);
+            var found = await _members.ReadAsync([.. groups.Values], access.Permissions, cancellationToken);
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, id => found.GetValueOrDefault(id, GroupMembers.Nobody), StringComparer.OrdinalIgnoreCase);
+        }
+        catch (TenantException fault)
+        {
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, _ => GroupMembers.Unknown(fault.Message), StringComparer.OrdinalIgnoreCase);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<int> CountUsersAsync(CancellationToken cancellationToken) => _members.CountUsersAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, TenantDelivery>> FindDeliveryAsync(
         IReadOnlyCollection<(TenantCollection Collection, string Id)> objects, CancellationToken cancellationToken)
     {
-        var found = await _deliveries.FindAsync([.. objects.Select(o => DeliveryReader.KeyOf(o.Collection, o.Id))], cancellationToken);
+        var found = await _deliveries.FindAsync([.. objects.Select(o => DeliveryReader.KeyOf(o.Collection, o.Id))], null, cancellationToken);
         return objects.Where(o => found.ContainsKey(DeliveryReader.KeyOf(o.Collection, o.Id)))
             .ToDictionary(o => o.Id, o => found[DeliveryReader.KeyOf(o.Collection, o.Id)], StringComparer.OrdinalIgnoreCase);
     }

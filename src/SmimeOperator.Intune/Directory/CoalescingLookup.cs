@@ -1,8 +1,8 @@
 namespace SmimeOperator.Intune;
 
 /// <summary>
-/// Looks things up by key. Look-ups that come together within a small window, or while an earlier one is on its way, become one; what was
-/// found is remembered for a while, what was not found for a short while.
+/// Looks things up by key. Look-ups that come together within a small window, or while an earlier one is on its way, become one; what is on
+/// its way is asked once. What was found is remembered for a while, what was not found for a short while.
 /// </summary>
 internal sealed class CoalescingLookup<T> : IDisposable
     where T : class
@@ -13,6 +13,7 @@ internal sealed class CoalescingLookup<T> : IDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Dictionary<string, (T? Value, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Gathering> _asked = new(StringComparer.OrdinalIgnoreCase);
     private readonly Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyDictionary<string, T>>> _find;
     private readonly IntuneOptions _options;
     private readonly TimeProvider _time;
@@ -24,19 +25,22 @@ internal sealed class CoalescingLookup<T> : IDisposable
         Func<IReadOnlyCollection<string>, CancellationToken, Task<IReadOnlyDictionary<string, T>>> find, IntuneOptions options, TimeProvider time) =>
         (_find, _options, _time) = (find, options, time);
 
-    /// <summary>The values of the keys that exist.</summary>
-    public async Task<IReadOnlyDictionary<string, T>> FindAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    /// <summary>The values of the keys that exist. What is on its way already is waited for, and not asked again.</summary>
+    /// <param name="keys">What is looked for.</param>
+    /// <param name="soon">Keys that will be looked for soon: they go along where there is something to ask.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<IReadOnlyDictionary<string, T>> FindAsync(
+        IReadOnlyCollection<string> keys, Func<IEnumerable<string>>? soon, CancellationToken cancellationToken)
     {
         var found = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
-        List<string> unknown = [];
-        Gathering? gathering = null;
+        List<(string Key, Gathering Gathering)> unknown = [];
         lock (_lock)
         {
             foreach (var key in keys.Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 if (!TryKnown(key, out var value))
                 {
-                    unknown.Add(key);
+                    unknown.Add((key, Gather(key, soon)));
                 }
                 else if (value is not null)
                 {
@@ -44,18 +48,16 @@ internal sealed class CoalescingLookup<T> : IDisposable
                 }
             }
 
-            if (unknown.Count > 0)
+            if (_gathering is { } begun)
             {
-                gathering = _gathering ??= new Gathering();
-                gathering.Keys.UnionWith(unknown);
-                gathering.Work ??= RunAsync(gathering);
+                begun.Work ??= RunAsync(begun);
             }
         }
 
-        if (gathering is not null)
+        foreach (var asked in unknown.GroupBy(u => u.Gathering, u => u.Key))
         {
-            var answers = await gathering.Work!.WaitAsync(cancellationToken);
-            foreach (var key in unknown)
+            var answers = await asked.Key.Work!.WaitAsync(cancellationToken);
+            foreach (var key in asked)
             {
                 if (answers.TryGetValue(key, out var value))
                 {
@@ -95,20 +97,26 @@ internal sealed class CoalescingLookup<T> : IDisposable
         return _time.GetElapsedTime(known.At) < (value is null ? _options.DirectoryAbsenceMemory : _options.DirectoryMemory);
     }
 
-    private async Task<IReadOnlyDictionary<string, T>> RunAsync(Gathering gathering)
+    private Gathering Gather(string key, Func<IEnumerable<string>>? soon)
     {
-        // Begun under the lock, and must leave it before anything else.
-        await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await Task.WhenAny(_underWay, Task.Delay(_options.DirectoryWindow * MostWindows, _time, _lifetime.Token));
-        string[] keys;
-        lock (_lock)
+        if (!_asked.TryGetValue(key, out var gathering))
         {
-            (_gathering, _underWay) = (null, gathering.Work!);
-            keys = [.. gathering.Keys];
+            _asked[key] = gathering = _gathering ??= new Gathering();
+            gathering.Keys.Add(key);
+            gathering.Soon ??= soon;
         }
 
+        return gathering;
+    }
+
+    private async Task<IReadOnlyDictionary<string, T>> RunAsync(Gathering gathering)
+    {
         try
         {
+            // Begun under the lock, and must leave it before anything else.
+            await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await Task.WhenAny(_underWay, Task.Delay(_options.DirectoryWindow * MostWindows, _time, _lifetime.Token));
+            var keys = Close(gathering, gathering.Soon?.Invoke().ToList() ?? []);
             var found = await _find(keys, _lifetime.Token);
             Note(keys, found);
             return found;
@@ -119,7 +127,22 @@ internal sealed class CoalescingLookup<T> : IDisposable
             {
                 // The answer may be a whole directory, and is nobody's any more.
                 _underWay = ReferenceEquals(_underWay, gathering.Work) ? Task.CompletedTask : _underWay;
+                _gathering = ReferenceEquals(_gathering, gathering) ? null : _gathering;
+                foreach (var key in gathering.Keys)
+                {
+                    _asked.Remove(key);
+                }
             }
+        }
+    }
+
+    private string[] Close(Gathering gathering, List<string> soon)
+    {
+        lock (_lock)
+        {
+            (_gathering, _underWay) = (null, gathering.Work!);
+            gathering.Keys.UnionWith(soon.Where(k => !TryKnown(k, out _) && _asked.TryAdd(k, gathering)));
+            return [.. gathering.Keys];
         }
     }
 
@@ -157,6 +180,8 @@ internal sealed class CoalescingLookup<T> : IDisposable
     private sealed class Gathering
     {
         public HashSet<string> Keys { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+        public Func<IEnumerable<string>>? Soon { get; set; }
 
         public Task<IReadOnlyDictionary<string, T>>? Work { get; set; }
     }

@@ -13,4 +13,27 @@ public sealed record DirectoryUser(
 /// <summary>A group of the directory.</summary>
 /// <param name="Id">Object id, in lower case.</param>
 /// <param name="DisplayName">Its name; not unique.</param>
-public sealed record DirectoryGroup(string Id, string DisplayName);
+/// <param name="HidesMembers">Whether nobody sees who is in it without a permission of its own (visibility HiddenMembership).</param>
+public sealed record DirectoryGroup(string Id, string DisplayName, bool HidesMembers = false);
+
+/// <summary>Members of one kind.</summary>
+/// <param name="Count">How many there are.</param>
+/// <param name="Ids">Their object ids; null where there are more than are read.</param>
+public sealed record MemberSet(int Count, IReadOnlyCollection<string>? Ids)
+{
+    /// <summary>Nobody.</summary>
+    public static MemberSet Empty { get; } = new(0, []);
+}
+
+/// <summary>Who is in a group, members of groups in it included.</summary>
+/// <param name="Users">Its users.</param>
+/// <param name="Devices">Its devices.</param>
+/// <param name="Fault">Why they are not known; null where they are.</param>
+public sealed record GroupMembers(MemberSet Users, MemberSet Devices, string? Fault = null)
+{
+    /// <summary>Nobody and nothing.</summary>
+    public static GroupMembers Nobody { get; } = new(MemberSet.Empty, MemberSet.Empty);
+
+    /// <summary>Members that are not known.</summary>
+    public static GroupMembers Unknown(string why) => Nobody with { Fault = why };
+}

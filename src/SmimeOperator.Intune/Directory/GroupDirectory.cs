@@ -16,7 +16,7 @@ internal sealed class GroupDirectory(
         IReadOnlyCollection<string> names, CancellationToken cancellationToken)
     {
         var addresses = names.Chunk(OData.MostInList)
-            .Select(some => OData.Query("/groups", ("filter", OData.In("displayName", some)), ("select", "id,displayName")))
+            .Select(some => OData.Query("/groups", ("filter", OData.In("displayName", some)), ("select", "id,displayName,visibility")))
             .ToList();
         var pages = await UserDirectory.ReadPagesAsync(pager, batch, requests, "find-groups", Attempt, addresses, cancellationToken);
         return pages.SelectMany(GraphJson.Items).Select(Group)
@@ -62,5 +62,5 @@ internal sealed class GroupDirectory(
         [.. GraphJson.Items(await GraphJson.ReadAsync(body, cancellationToken))];
 
     private static DirectoryGroup Group(JsonElement item) =>
-        new(GraphJson.IdOf(item).ToLowerInvariant(), GraphJson.Text(item, "displayName") ?? "");
+        new(GraphJson.IdOf(item).ToLowerInvariant(), GraphJson.Text(item, "displayName") ?? "", GraphJson.Text(item, "visibility") == "HiddenMembership");
 }

@@ -14,25 +14,36 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
         string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, CancellationToken cancellationToken,
         bool mayBeAbsent = false)
     {
-        var answers = new JsonElement[addresses.Count];
-        var batches = Enumerable.Range(0, addresses.Count).Chunk(budget.MaximumPlaces)
-            .Select(parts => ReadBatchAsync(operation, attempt, versionRoot, addresses, parts, answers, mayBeAbsent, cancellationToken));
+        var answers = await ReadAllAsync(
+            new Reading(operation, attempt, versionRoot, addresses, IsEventual: false), fault => mayBeAbsent && fault.StatusCode == (int)HttpStatusCode.NotFound, cancellationToken);
+        return [.. answers.Select(a => a.Body)];
+    }
+
+    /// <summary>Reads each address for itself, as an advanced query of the directory: a part that is refused says why and fails no other.</summary>
+    public Task<BatchAnswer[]> ReadEachAsync(
+        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, CancellationToken cancellationToken) =>
+        ReadAllAsync(new Reading(operation, attempt, versionRoot, addresses, IsEventual: true), static _ => true, cancellationToken);
+
+    private async Task<BatchAnswer[]> ReadAllAsync(Reading reading, Func<TenantException, bool> isAnswer, CancellationToken cancellationToken)
+    {
+        var answers = new BatchAnswer[reading.Addresses.Count];
+        var batches = Enumerable.Range(0, answers.Length).Chunk(budget.MaximumPlaces)
+            .Select(parts => ReadBatchAsync(reading, parts, answers, isAnswer, cancellationToken));
         await Task.WhenAll(batches);
         return answers;
     }
 
     private async Task ReadBatchAsync(
-        string operation, string attempt, string versionRoot, IReadOnlyList<string> addresses, int[] parts, JsonElement[] answers, bool mayBeAbsent,
-        CancellationToken cancellationToken)
+        Reading reading, int[] parts, BatchAnswer[] answers, Func<TenantException, bool> isAnswer, CancellationToken cancellationToken)
     {
         var (left, throttling) = (parts, TimeSpan.Zero);
         for (var round = 0; left.Length > 0; round++)
         {
-            var call = GraphCall.Read(operation, attempt, left.Length);
-            var body = GraphBody.Serialize(new Body([.. left.Select(i => (Name(i), addresses[i]))]));
+            var call = GraphCall.Read(reading.Operation, reading.Attempt, left.Length);
+            var body = GraphBody.Serialize(new Body([.. left.Select(i => new Part(Name(i), reading.Addresses[i], reading.IsEventual))]));
             var answer = await sender.SendAsync(
-                call, () => GraphRequests.WithBody(Method.POST, versionRoot + "/$batch", body), GraphJson.ReadAsync, cancellationToken);
-            var (again, wait, outage) = Sort(call, left, answer, answers, mayBeAbsent, round);
+                call, () => GraphRequests.WithBody(Method.POST, reading.VersionRoot + "/$batch", body), GraphJson.ReadAsync, cancellationToken);
+            var (again, wait, outage) = Sort(call, left, answer, answers, isAnswer, round);
             if (wait is { } pause)
             {
                 budget.Throttled(write: false, pause);
@@ -43,7 +54,7 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
             if (again.Count > 0 && (throttling > options.ThrottlePatience || (outage && round + 1 >= options.Tries)))
             {
                 throw outage
-                    ? new TenantException(FaultKind.Unavailable, attempt + " failed: parts of a batch were refused again and again.") { ClientRequestId = call.ClientRequestId }
+                    ? new TenantException(FaultKind.Unavailable, reading.Attempt + " failed: parts of a batch were refused again and again.") { ClientRequestId = call.ClientRequestId }
                     : Fault.Paused(call, wait ?? options.ThrottleFloor);
             }
 
@@ -56,7 +67,8 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
         }
     }
 
-    private (List<int> Again, TimeSpan? Wait, bool Outage) Sort(GraphCall call, int[] parts, JsonElement answer, JsonElement[] answers, bool mayBeAbsent, int round)
+    private (List<int> Again, TimeSpan? Wait, bool Outage) Sort(
+        GraphCall call, int[] parts, JsonElement answer, BatchAnswer[] answers, Func<TenantException, bool> isAnswer, int round)
     {
         var responses = Responses(call, answer);
         var again = new List<int>();
@@ -72,11 +84,7 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
 
             if (status is >= 200 and < 300)
             {
-                answers[part] = response.TryGetProperty("body", out var content) ? content : default;
-            }
-            else if (mayBeAbsent && status == (int)HttpStatusCode.NotFound)
-            {
-                answers[part] = default;
+                answers[part] = new BatchAnswer(response.TryGetProperty("body", out var content) ? content : default, null);
             }
             else if (status == (int)HttpStatusCode.TooManyRequests)
             {
@@ -93,7 +101,8 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
             else
             {
                 var error = GraphError.Parse(response.TryGetProperty("body", out var text) ? text.GetRawText() : null);
-                throw Fault.Of(call, (HttpStatusCode)status, error, null, null, mayHaveHappened: false);
+                var fault = Fault.Of(call, (HttpStatusCode)status, error, null, null, mayHaveHappened: false);
+                answers[part] = isAnswer(fault) ? new BatchAnswer(default, fault) : throw fault;
             }
         }
 
@@ -137,15 +146,23 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
 
     private static string Name(int part) => (part + 1).ToString(CultureInfo.InvariantCulture);
 
-    private sealed class Body(IReadOnlyList<(string Id, string Url)> parts) : IParsable
+    /// <summary>What is read, and as what.</summary>
+    /// <param name="Operation">A stable word for metrics.</param>
+    /// <param name="Attempt">What is attempted, as the start of a sentence.</param>
+    /// <param name="VersionRoot">The version's root.</param>
+    /// <param name="Addresses">Addresses relative to it.</param>
+    /// <param name="IsEventual">Whether the parts say that the directory's index will do: counts and casts are answered from nothing else.</param>
+    private sealed record Reading(string Operation, string Attempt, string VersionRoot, IReadOnlyList<string> Addresses, bool IsEventual);
+
+    private sealed class Body(IReadOnlyList<Part> parts) : IParsable
     {
         public IDictionary<string, Action<IParseNode>> GetFieldDeserializers() => new Dictionary<string, Action<IParseNode>>(StringComparer.Ordinal);
 
         public void Serialize(ISerializationWriter writer) =>
-            writer.WriteCollectionOfObjectValues("requests", parts.Select(p => new Part(p.Id, p.Url)));
+            writer.WriteCollectionOfObjectValues("requests", parts);
     }
 
-    private sealed class Part(string id, string url) : IParsable
+    private sealed class Part(string id, string url, bool isEventual) : IParsable
     {
         public IDictionary<string, Action<IParseNode>> GetFieldDeserializers() => new Dictionary<string, Action<IParseNode>>(StringComparer.Ordinal);
 
@@ -154,6 +171,22 @@ internal sealed class GraphBatch(GraphSender sender, RequestBudget budget, Intun
             writer.WriteStringValue("id", id);
             writer.WriteStringValue("method", "GET");
             writer.WriteStringValue("url", url);
+            if (isEventual)
+            {
+                writer.WriteObjectValue("headers", new EventualHeader());
+            }
         }
     }
+
+    private sealed class EventualHeader : IParsable
+    {
+        public IDictionary<string, Action<IParseNode>> GetFieldDeserializers() => new Dictionary<string, Action<IParseNode>>(StringComparer.Ordinal);
+
+        public void Serialize(ISerializationWriter writer) => writer.WriteStringValue("ConsistencyLevel", "eventual");
+    }
 }
+
+/// <summary>The answer to one part of a batch.</summary>
+/// <param name="Body">The document; undefined where there is none.</param>
+/// <param name="Fault">Why it was refused; null where it was answered.</param>
+internal readonly record struct BatchAnswer(JsonElement Body, TenantException? Fault);

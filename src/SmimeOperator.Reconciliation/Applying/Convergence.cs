@@ -125,7 +125,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
             first = journey.Plan(journey.Session.Connection.Current!);
         }
 
-        journey.Observer?.Planned(first.Plan);
+        journey.Observer?.Planned(journey.Session.Connection, first.Plan);
         if (journey.PlanOnly || first.Plan.IsEmpty)
         {
             return new Arrival(first, first, applied);

@@ -88,7 +88,8 @@ internal static class AssignmentPlanner
             return null;
         }
 
-        var kept = direct.Except(removed);
+        var kept = direct.Except(removed).ToList();
+        var coming = added.ConvertAll(a => Assignment(a, direct, current, isApp));
 
         // Who has it already and gets other settings loses nothing.
         var changed = added.Select(a => (Wanted: a, There: removed.Find(r => Equal(a, r, isApp)))).Where(c => c.There is not null).ToList();
@@ -112,7 +113,8 @@ internal static class AssignmentPlanner
             Disruption = lost.Count == 0 ? null : $"{lost.Count} targets no longer get it" + Effect(current.Type),
             // A target whose filter or intent changes is replaced, not taken away from anybody.
             Removals = removed.Count(r => wanted.All(w => (w.Target.Kind, w.Target.GroupId) != (r.Target.Kind, r.Target.GroupId))),
-            Step = new ChangeStep.AssignObject(current, [.. kept, .. added.Select(a => Assignment(a, direct, current, isApp))]),
+            Audience = new Audience(AssignedTarget.Of(current.Assignments.Where(a => a.FromPolicySet).Concat(kept)), AssignedTarget.Of(coming), AssignedTarget.Of(removed)),
+            Step = new ChangeStep.AssignObject(current, [.. kept, .. coming]),
         };
     }
 

@@ -57,7 +57,10 @@ internal sealed class AssignmentReconciler(TenantGate gate, AppTurns apps, Conve
         }
 
         var planOnly = scope.PlanOnly || session.ReadOnly;
-        var resolver = new TargetResolver(session, FilterReach.Of(policy.Spec));
+        // Whoever asks for a group after a start is followed by those who ask for the others.
+        var resolver = new TargetResolver(session, FilterReach.Of(policy.Spec), () => catalog
+            .PoliciesOf(ResourceReferences.TenantOf(policy.Spec.TenantRef, policyName.Namespace))
+            .SelectMany(p => catalog.AssignmentsOf(new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name))));
         var own = deleting ? null : await resolver.ResolveAsync(assignment, cancellationToken);
         run.Begin(own);
         if (run.HasUnrecordedTargets && !planOnly)

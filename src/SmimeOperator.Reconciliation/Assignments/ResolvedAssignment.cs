@@ -33,7 +33,7 @@ internal sealed record ResolvedAssignment(Assignment Assignment, IReadOnlyList<W
 }
 
 /// <summary>Resolves groups and filters to ids. A name is resolved once; from then on the id in status is what counts. What the directory said it is asked once.</summary>
-internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DevicePlatform> served)
+internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DevicePlatform> served, Func<IEnumerable<Assignment>>? others = null)
 {
     private readonly Dictionary<string, DirectoryGroup?> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<string, IReadOnlyList<DirectoryGroup>> _byName = new(StringComparer.OrdinalIgnoreCase);
@@ -89,8 +89,7 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
     private async Task<IReadOnlyDictionary<string, string>> GroupsAsync(
         Assignment assignment, List<ResolvedTarget> resolved, CancellationToken cancellationToken)
     {
-        var references = assignment.Spec.Include.Select(i => i.Group).OfType<GroupReference>()
-            .Concat((assignment.Spec.Exclude ?? []).Select(e => e.Group)).DistinctBy(KeyOf).ToList();
+        var references = ReferencesOf(assignment).DistinctBy(KeyOf).ToList();
         var remembered = (assignment.Status?.Targets ?? []).Where(t => t is { Kind: Group, DisplayName: not null })
             .GroupBy(t => t.DisplayName!, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First().Id, StringComparer.OrdinalIgnoreCase);
         var ids = references.Select(r => r.Id?.ToLowerInvariant() ?? remembered.GetValueOrDefault(r.DisplayName!)).OfType<string>().Distinct().ToList();
@@ -115,6 +114,13 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
         return groups;
     }
 
+    private static IEnumerable<GroupReference> ReferencesOf(Assignment assignment) =>
+        assignment.Spec.Include.Select(i => i.Group).OfType<GroupReference>().Concat((assignment.Spec.Exclude ?? []).Select(e => e.Group));
+
+    // Names whose id stands in status are not looked up any more.
+    private static IEnumerable<string> NamesOf(Assignment assignment) => ReferencesOf(assignment).Select(r => r.Id is null ? r.DisplayName : null).OfType<string>()
+        .Where(name => assignment.Status?.Targets?.Exists(t => t.Kind == Group && string.Equals(t.DisplayName, name, StringComparison.OrdinalIgnoreCase)) != true);
+
     private async Task<Dictionary<string, DirectoryGroup>> ByIdAsync(List<string> ids, CancellationToken cancellationToken)
     {
         var unasked = ids.FindAll(id => !_byId.ContainsKey(id));
@@ -132,7 +138,7 @@ internal sealed class TargetResolver(TenantSession session, IReadOnlySet<DeviceP
         var unasked = names.FindAll(name => !_byName.ContainsKey(name));
         if (unasked.Count > 0)
         {
-            var found = await session.Connection.FindGroupsByNameAsync(unasked, cancellationToken);
+            var found = await session.Connection.FindGroupsByNameAsync(unasked, others is null ? null : () => others().SelectMany(NamesOf), cancellationToken);
             unasked.ForEach(name => _byName[name] = [.. found[name]]);
         }
 

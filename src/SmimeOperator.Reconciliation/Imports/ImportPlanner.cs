@@ -73,6 +73,7 @@ internal static class ImportPlanner
         Name = thumbprint,
         Id = id,
         Disruption = RemovalEffect,
+        UserKey = id[..Math.Max(0, id.LastIndexOf('-'))],
         Removals = 1,
         Step = new ChangeStep.DeleteImport(id),
     };
@@ -109,6 +110,7 @@ internal static class ImportPlanner
             Name = certificate.Thumbprint,
             Id = record?.Id,
             Differences = differences,
+            UserKey = ImportedCertificate.UserKeyOf(input.UserId),
             Step = new ChangeStep.ImportCertificate(certificate.Thumbprint),
         };
         if (isDrift)

@@ -60,7 +60,9 @@ public delegate Task KeepRemovals(ResourceName tenant, IReadOnlyList<RemovalCoun
 public interface IPlanObserver
 {
     /// <summary>A plan was made against the tenant as it was found; whether it passes the guards is not known yet.</summary>
-    void Planned(Plan plan);
+    /// <param name="tenant">The tenant, for whoever wants to know more of it.</param>
+    /// <param name="plan">The plan.</param>
+    void Planned(IIntuneTenant tenant, Plan plan);
 
     /// <summary>A change was made.</summary>
     void Made(PlannedChange change);

@@ -254,6 +254,7 @@ internal static class ObjectPlanner
             Id = current.Id,
             Differences = differences,
             Disruption = Disruption(desired.Shape, differences),
+            Audience = onlyMarks ? null : Audience.Of(current),
             OnlyMarks = onlyMarks,
             Step = new ChangeStep.UpdateObject(ours.Adopted is { } found ? ours with { Adopted = found with { OnlyMarks = onlyMarks } } : ours, current),
         };

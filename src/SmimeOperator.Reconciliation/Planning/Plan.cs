@@ -71,6 +71,36 @@ public enum ChangeStage
 /// <param name="Observed">What is there.</param>
 public sealed record FieldDifference(string Path, string? Expected, string? Observed);
 
+/// <summary>One target that an object is assigned to.</summary>
+/// <param name="Target">Whom it means.</param>
+/// <param name="Intent">For apps the install intent; null for anything else.</param>
+public sealed record AssignedTarget(AssignmentTarget Target, string? Intent)
+{
+    /// <summary>The targets of assignments.</summary>
+    public static IReadOnlyList<AssignedTarget> Of(IEnumerable<TenantAssignment> assignments) => [.. assignments.Select(a => new AssignedTarget(a.Target, a.Intent))];
+}
+
+/// <summary>Whom an object is assigned to while a change is made.</summary>
+/// <param name="Stays">Targets that have it before and after.</param>
+/// <param name="Comes">Targets that get it.</param>
+/// <param name="Goes">Targets that have it no more; one that comes too gets another intent or other settings.</param>
+public sealed record Audience(IReadOnlyList<AssignedTarget> Stays, IReadOnlyList<AssignedTarget> Comes, IReadOnlyList<AssignedTarget> Goes)
+{
+    /// <summary>Of a change that leaves an object's assignments as they are.</summary>
+    public static Audience Of(TenantObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new Audience(AssignedTarget.Of(current.Assignments), [], []);
+    }
+
+    /// <summary>Of an object that goes.</summary>
+    public static Audience Leaving(TenantObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        return new Audience([], [], AssignedTarget.Of(current.Assignments));
+    }
+}
+
 /// <summary>One change to the tenant, as a person reads it and as the applier makes it.</summary>
 public sealed record PlannedChange
 {
@@ -100,6 +130,12 @@ public sealed record PlannedChange
 
     /// <summary>What the change does to people, where it takes something from them.</summary>
     public string? Disruption { get; init; }
+
+    /// <summary>Whom it reaches through assignments; null where it reaches nobody by that way.</summary>
+    public Audience? Audience { get; init; }
+
+    /// <summary>Object id of the user whose certificate it is, without dashes; null for anything but imports.</summary>
+    public string? UserKey { get; init; }
 
     /// <summary>Whether an object is taken over as it is: nothing but the operator's mark is written.</summary>
     public bool OnlyMarks { get; init; }

@@ -30,6 +30,7 @@ internal static class RemovalPlanner
                 Name = current.DisplayName ?? owned.Name ?? owned.Id,
                 Id = owned.Id,
                 Disruption = delete ? shape.DeletionEffect : null,
+                Audience = delete ? Audience.Leaving(current) : null,
                 Removals = delete ? 1 : 0,
                 Step = delete ? new ChangeStep.DeleteObject(shape.Collection, owned.Id) : null,
             };

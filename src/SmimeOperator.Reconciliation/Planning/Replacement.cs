@@ -30,6 +30,7 @@ internal static class Replacement
         Disruption = $"{string.Join(", ", differences.Select(d => d.Path))} of {current.Id} is fixed at creation, so another object takes its place" + (isAdopted
             ? "; the operator did not make it and does not delete it: delete it yourself"
             : desired.Shape.DeletionEffect is { } effect ? $": for a while {effect}" : ""),
+        Audience = Audience.Of(current),
         Step = new ChangeStep.CreateObject(desired),
     };
 
@@ -83,6 +84,7 @@ internal static class Replacement
         Name = to.DisplayName ?? to.Id,
         Id = to.Id,
         Differences = [.. people.Select(p => new FieldDifference("/assignments/" + AssignmentPlanner.Describe(p.Target), "assigned", null))],
+        Audience = new Audience(AssignedTarget.Of(to.Assignments), AssignedTarget.Of(people), []),
         Step = new ChangeStep.AssignObject(to, people),
     };
 

@@ -13,6 +13,10 @@ public static class Permissions
         ("Group.Read.All", ["Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"]),
     ];
 
+    /// <summary>Permissions that the operator does not need and others here make use of, and what for.</summary>
+    public static IReadOnlyList<(string Name, string Use)> Optional { get; } =
+        [("Member.Read.Hidden", "smimectl plan counts the users of groups with hidden membership")];
+
     private static readonly (string Needed, string[] Also)[] Write =
     [
         ("DeviceManagementApps.ReadWrite.All", []),
@@ -41,6 +45,7 @@ public static class Permissions
         ArgumentNullException.ThrowIfNull(roles);
         const string Directory = "Directory.Read.All";
         var used = Read.Concat(mode == TenantMode.ReadOnly ? [] : Write).Select(n => n.Needed).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        used.UnionWith(Optional.Select(o => o.Name));
         var looksUp = Read.Where(n => n.Also.Contains(Directory)).Select(n => n.Needed);
         return [.. roles.Where(r => !used.Contains(r) && !(Is(r, Directory) && looksUp.Any(n => !roles.Contains(n)))).Order(StringComparer.Ordinal)];
 

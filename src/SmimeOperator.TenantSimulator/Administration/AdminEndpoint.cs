@@ -61,6 +61,12 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
                 return (tenant.Delete(collection, id) ? 204 : 404, []);
             case ("POST", ["users" or "groups" or "filters" or "connectors" or "apps"]):
                 return (201, ToBytes(new JsonObject { ["id"] = AddNamed(segments[0], Parse(body)) }));
+            case ("PUT", ["groups", var group, "members", var member]):
+                tenant.AddMembers(group, [member]);
+                return (204, []);
+            case ("DELETE", ["groups", var group, "members", var member]):
+                tenant.RemoveMember(group, member);
+                return (204, []);
             case (_, ["faults"]):
                 return HandleFaults(request.Method, body);
             case (_, ["limits"]):
@@ -145,7 +151,7 @@ internal sealed class AdminEndpoint(SimulatedTenant tenant)
                 (string?)body["displayName"],
                 id,
                 (body["proxyAddresses"] as JsonArray)?.Select(p => (string)p!)),
-            "groups" => tenant.AddGroup(Need("displayName"), id),
+            "groups" => tenant.AddGroup(Need("displayName"), id, (body["members"] as JsonArray)?.Select(m => (string)m!)),
             "filters" => tenant.AddFilter(Need("displayName"), (string?)body["rule"] ?? "(device.deviceOwnership -eq \"Corporate\")", id, (string?)body["platform"] ?? "iOS"),
             "apps" => tenant.AddStoreApp(Need("displayName"), (string?)body["bundleId"] ?? "com.microsoft.Office.Outlook", id),
             _ => tenant.AddConnector(

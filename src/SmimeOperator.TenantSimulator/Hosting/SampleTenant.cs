@@ -16,8 +16,8 @@ public static class SampleTenant
             tenant.AddUser($"{name}@contoso.com", displayName: char.ToUpperInvariant(name[0]) + name[1..]);
         }
 
-        tenant.AddGroup("S/MIME users");
-        tenant.AddGroup("Contractors");
+        tenant.AddGroup("S/MIME users", members: ["alice@contoso.com", "bob@contoso.com", "carol@contoso.com"]);
+        tenant.AddGroup("Contractors", members: ["carol@contoso.com"]);
         tenant.AddFilter("Corporate iPhones");
         tenant.AddConnector("connector01.contoso.com");
     }

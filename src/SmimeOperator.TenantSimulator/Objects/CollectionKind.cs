@@ -44,6 +44,7 @@ internal sealed record CollectionKind(string Name, string Root, string TypeName,
         new("managedDevices", "deviceManagement", "managedDevice", ServiceArea.DeviceConfiguration),
         new("users", "", "user", ServiceArea.Directory) { Indexed = ["userPrincipalName", "mail", "displayName"] },
         new("groups", "", "group", ServiceArea.Directory) { Indexed = ["displayName", "mail", "mailNickname"] },
+        new("devices", "", "device", ServiceArea.Directory) { Indexed = ["displayName"] },
         new("organization", "", "organization", ServiceArea.Directory),
     ];
 

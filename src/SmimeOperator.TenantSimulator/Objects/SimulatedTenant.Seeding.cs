@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using SmimeOperator.TenantSimulator.Objects;
 using SmimeOperator.TenantSimulator.Schema;
@@ -32,14 +33,46 @@ public sealed partial class SimulatedTenant
     }
 
     /// <summary>Adds a security group and gives back the object id. Names need not be unique.</summary>
-    public string AddGroup(string displayName, string? id = null) => Add("groups", new JsonObject
+    public string AddGroup(string displayName, string? id = null, IEnumerable<string>? members = null)
+    {
+        var group = Add("groups", new JsonObject
+        {
+            ["id"] = id,
+            ["displayName"] = displayName,
+            ["mailNickname"] = string.Concat(displayName.Where(char.IsAsciiLetterOrDigit)),
+            ["mailEnabled"] = false,
+            ["securityEnabled"] = true,
+        });
+        AddMembers(group, members ?? []);
+        return group;
+    }
+
+    /// <summary>Adds a device of the directory and gives back the object id.</summary>
+    public string AddDevice(string displayName, string? id = null) => Add("devices", new JsonObject
     {
         ["id"] = id,
         ["displayName"] = displayName,
-        ["mailNickname"] = string.Concat(displayName.Where(char.IsAsciiLetterOrDigit)),
-        ["mailEnabled"] = false,
-        ["securityEnabled"] = true,
+        ["accountEnabled"] = true,
+        ["operatingSystem"] = "iOS",
     });
+
+    /// <summary>Makes users, devices and groups members of a group: by object id, users also by principal name. Who is in it already stays once.</summary>
+    /// <exception cref="ArgumentException">There is no such group, or no such member.</exception>
+    public void AddMembers(string group, IEnumerable<string> members) =>
+        ChangeMembers(group, members, (there, id) => there.Contains(id, StringComparer.OrdinalIgnoreCase) ? there : there.Add(id));
+
+    /// <summary>Object ids of a group's direct members.</summary>
+    public IReadOnlyList<string> Members(string group)
+    {
+        lock (_store.Gate)
+        {
+            return _store["groups"].Find(group)?.Members ?? throw new ArgumentException($"There is no group '{group}'.", nameof(group));
+        }
+    }
+
+    /// <summary>Takes somebody out of a group.</summary>
+    /// <exception cref="ArgumentException">There is no such group, or no such member.</exception>
+    public void RemoveMember(string group, string member) => ChangeMembers(group, [member], (there, id) => there.Remove(id, StringComparer.OrdinalIgnoreCase));
 
     /// <summary>Adds an assignment filter and gives back its id.</summary>
     public string AddFilter(
@@ -174,6 +207,20 @@ public sealed partial class SimulatedTenant
                     ["capabilities"] = "Email",
                 }),
             });
+        }
+    }
+
+    private void ChangeMembers(string group, IEnumerable<string> members, Func<ImmutableList<string>, string, ImmutableList<string>> change)
+    {
+        lock (_store.Gate)
+        {
+            var item = _store["groups"].Find(group) ?? throw new ArgumentException($"There is no group '{group}'.", nameof(group));
+            var ids = members.Select(m => GroupMembers.FindMember(_store, m)?.Item.Id ?? throw new ArgumentException($"Nobody and nothing is called '{m}'.", nameof(members)));
+            var changed = ids.Aggregate(item.Members, change);
+            if (!ReferenceEquals(changed, item.Members))
+            {
+                _store.Replace(CollectionKind.Find("groups")!, item with { Members = changed }, isChange: false);
+            }
         }
     }
 

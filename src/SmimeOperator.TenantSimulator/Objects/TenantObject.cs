@@ -28,6 +28,9 @@ internal sealed record TenantObject
     /// <summary>Status summaries by the name of their navigation property; what is not set shows zeros.</summary>
     public ImmutableDictionary<string, JsonObject> Summaries { get; init; } = ImmutableDictionary<string, JsonObject>.Empty;
 
+    /// <summary>Ids of the direct members of a group, in the order in which they came.</summary>
+    public ImmutableList<string> Members { get; init; } = [];
+
     /// <summary>Until then readers do not find a new object.</summary>
     public DateTimeOffset VisibleFrom { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record TenantObject
         Assignments = Assignments,
         References = References,
         Summaries = Summaries,
+        Members = Members,
         VisibleFrom = VisibleFrom,
         Pfx = Pfx,
     };

@@ -117,6 +117,13 @@ internal sealed class StateFile(TenantStore store, string path)
         }
 
         writer.WriteEndObject();
+        if (item.Members.Count > 0)
+        {
+            writer.WriteStartArray("members");
+            item.Members.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+        }
+
         if (item.Pfx is { } pfx)
         {
             writer.WriteStartObject("pfx");
@@ -139,6 +146,7 @@ internal sealed class StateFile(TenantStore store, string path)
         Assignments = [.. saved["assignments"]!.AsArray().Select(a => (JsonObject)Unlazy(a!.AsObject()))],
         References = saved["references"]!.AsObject().ToImmutableDictionary(r => r.Key, r => (string)r.Value!),
         Summaries = (saved["summaries"]?.AsObject() ?? []).ToImmutableDictionary(s => s.Key, s => (JsonObject)Unlazy(s.Value!.AsObject())),
+        Members = [.. (saved["members"]?.AsArray() ?? []).Select(m => (string)m!)],
         Pfx = saved["pfx"] is JsonObject pfx
             ? store.MakePfx(
                 Convert.FromBase64String((string)pfx["blob"]!),

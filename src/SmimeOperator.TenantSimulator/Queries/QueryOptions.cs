@@ -66,7 +66,7 @@ internal sealed record QueryOptions
 
         if (collection.IsDirectory)
         {
-            options.DemandAdvanced(request, advanced);
+            options = options.DemandAdvanced(request, advanced);
         }
 
         return options;
@@ -171,7 +171,8 @@ internal sealed record QueryOptions
             && long.TryParse(token[1], NumberStyles.None, CultureInfo.InvariantCulture, out continuation);
     }
 
-    private void DemandAdvanced(GraphRequest request, bool advanced)
+    // A count that is asked for without the header is left out without a word.
+    private QueryOptions DemandAdvanced(GraphRequest request, bool advanced)
     {
         var eventual = string.Equals(request.Header("ConsistencyLevel"), "eventual", StringComparison.OrdinalIgnoreCase);
         if (Search is not null && !eventual)
@@ -187,5 +188,7 @@ internal sealed record QueryOptions
                 "Operator or sorting not supported for this query without 'ConsistencyLevel: eventual' and $count=true.",
                 unsupported: true);
         }
+
+        return this with { Count = Count && eventual };
     }
 }

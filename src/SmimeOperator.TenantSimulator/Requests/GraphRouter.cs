@@ -14,6 +14,7 @@ internal sealed class GraphRouter(TenantStore store, ErrorBodies errors)
     private readonly EntityWriter _writer = new(store, errors);
     private readonly AssignmentWriter _assignments = new(store, errors);
     private readonly ReferenceHandler _references = new(store, errors);
+    private readonly MemberReader _members = new(store, errors);
     private readonly DirectoryLookup _lookup = new(store, errors);
 
     /// <summary>Names the collection and gives the path template for counts.</summary>
@@ -117,6 +118,7 @@ internal sealed class GraphRouter(TenantStore store, ErrorBodies errors)
             ("POST", ["getHealthMetrics" or "getHealthMetricTimeSeries"]) when collection.Name == "certificateConnectorDetails" =>
                 EntityReader.Empty(request),
             (_, [var name, "$ref"]) => _references.Change(request, collection, id, type, name),
+            ("GET", ["members" or "transitiveMembers", ..]) when collection.Name == "groups" => _members.List(request, id, tail),
             ("GET", [var name]) => _references.Read(request, collection, id, type, name),
             _ => errors.BadSegment(request, tail.FirstOrDefault() ?? id),
         };

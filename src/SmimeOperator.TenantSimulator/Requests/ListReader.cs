@@ -133,7 +133,8 @@ internal sealed class ListReader(TenantStore store, ErrorBodies errors)
         writer.Write(",\"value\":["u8);
     }
 
-    private static string Link(GraphRequest request, IEnumerable<KeyValuePair<string, string>> query) =>
+    /// <summary>The address of another page of what was asked for.</summary>
+    public static string Link(GraphRequest request, IEnumerable<KeyValuePair<string, string>> query) =>
         $"{request.Origin}{Uri.EscapeDataString(request.Path).Replace("%2F", "/", StringComparison.Ordinal)}?"
         + string.Join('&', query.Select(q => $"{q.Key}={Uri.EscapeDataString(q.Value)}"));
 

@@ -7,7 +7,14 @@ namespace Smimectl;
 internal static class DemoTenant
 {
     private static readonly string[] Users = ["alice", "bob", "carol", "dave"];
-    private static readonly string[] Groups = ["S/MIME users", "Executives", "Contractors"];
+
+    // A leader among the users, and somebody from outside among both: what a plan reaches is not the sum of its groups.
+    private static readonly (string Name, string[] Members)[] Groups =
+    [
+        ("S/MIME users", ["alice@contoso.com", "bob@contoso.com", "carol@contoso.com"]),
+        ("Executives", ["alice@contoso.com", "dave@contoso.com"]),
+        ("Contractors", ["carol@contoso.com"]),
+    ];
 
     /// <summary>Adds what is missing; what is there stays as it is.</summary>
     public static void Fill(SimulatedTenant tenant)
@@ -17,9 +24,10 @@ internal static class DemoTenant
             tenant.AddUser(user);
         }
 
-        foreach (var group in Groups.Except(Names(tenant, "groups", "displayName")))
+        var groups = Names(tenant, "groups", "displayName");
+        foreach (var (group, members) in Groups.Where(g => !groups.Contains(g.Name)))
         {
-            tenant.AddGroup(group);
+            tenant.AddGroup(group, members: members);
         }
 
         if (!Names(tenant, "assignmentFilters", "displayName").Contains("Corporate iPhones"))

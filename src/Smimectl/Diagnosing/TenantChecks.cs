@@ -64,6 +64,7 @@ internal static class TenantChecks
             .. missing.Select(role => Diagnosis.Problem(check, $"{role} is missing", "grant it to the app registration as application permission of Microsoft Graph, and give admin consent")),
             .. Permissions.Excessive(roles, mode).Select(role => Diagnosis.Warning(
                 check, $"{role} is granted and not needed{(mode == TenantMode.ReadOnly ? " with mode ReadOnly" : "")}", "remove it from the app registration: what is not granted cannot be abused")),
+            .. Permissions.Optional.Where(o => !roles.Contains(o.Name)).Select(o => Diagnosis.Ok(check, $"{o.Name} is not granted; it is optional: with it {o.Use}")),
             .. missing.Count == 0 ? [Diagnosis.Ok(check, $"everything that is needed is granted: {string.Join(", ", granted)}")] : Array.Empty<Diagnosis>(),
         ];
     }

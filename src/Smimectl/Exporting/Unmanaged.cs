@@ -56,7 +56,7 @@ internal sealed class Unmanaged(TenantView view)
     {
         var stated = ours.Select(o => o.Policy).Distinct().ToDictionary(OwnerOf, p => view.Catalog.AssignmentsOf(new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name)));
         var names = stated.Values.SelectMany(a => a).SelectMany(GroupsOf).Select(g => g.DisplayName).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).ToList();
-        var found = names.Count == 0 ? null : await view.Tenant.Connection.FindGroupsByNameAsync(names, cancellationToken);
+        var found = names.Count == 0 ? null : await view.Tenant.Connection.FindGroupsByNameAsync(names, null, cancellationToken);
         var targets = stated.ToDictionary(s => s.Key, s => s.Value.SelectMany(a => TargetsOf(a, found)).ToHashSet(), StringComparer.Ordinal);
         return from our in ours
                let wanted = targets[OwnerOf(our.Policy)]

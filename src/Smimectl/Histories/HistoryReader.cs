@@ -26,7 +26,7 @@ internal static class HistoryReader
             Records = rehearsal.View.Records,
             Remembered = [.. (look.Memory?.Records ?? []).Where(r => contents.Resources.ContainsKey(r.Key)).Select(r => r.Status).OfType<CertificateImportStatus>().SelectMany(s => s.Certificates ?? [])],
             Stated = view.Catalog.ImportsOf(look.Name),
-            Plans = PlanReport.Of(rehearsal.View, rehearsal.Recorder, rehearsal.Contents, [], []).Resources,
+            Plans = PlanReport.Of(rehearsal, [], []).Resources,
             Escrows = isEscrow,
             Routes = routes,
             Unread = [.. Unread(view, rehearsal, fault)],

@@ -15,6 +15,7 @@ internal sealed class PlanJson : IPlanWriter
             Faulty = report.IsFaulty,
             Summary = report.Summary(),
             report.Users,
+            Reach = Reach(report.Reach.Whole),
             report.TakenOver,
             Frozen = report.Frozen,
             report.Notes,
@@ -28,16 +29,28 @@ internal sealed class PlanJson : IPlanWriter
                 r.State,
                 r.Reason,
                 r.Message,
-                Changes = r.Recording.Made.Select(Change),
-                HeldUp = r.Recording.Due.Select(Change),
-                DriftLeftAlone = r.Recording.Held.Select(h => new { h.Reason, Change = Change(h.Change) }),
+                Changes = r.Recording.Made.Select(c => Change(c, report.Reach)),
+                HeldUp = r.Recording.Due.Select(c => Change(c, report.Reach)),
+                DriftLeftAlone = r.Recording.Held.Select(h => new { h.Reason, Change = Change(h.Change, report.Reach) }),
                 r.Users,
                 Secrets = r.Secrets.Select(s => new { Name = s.Name.ToString(), State = s.IsEncrypted ? "encrypted" : "absent" }),
             }),
         },
         Pretty));
 
-    private static object Change(PlannedChange change) => new
+    private static object? Reach(Reach? reach) => reach is null ? null : new
+    {
+        Users = reach.Users.All,
+        UsersWhoGain = reach.Users.Gains,
+        UsersWhoLose = reach.Users.Loses,
+        Devices = reach.Devices.All,
+        DevicesThatGain = reach.Devices.Gains,
+        DevicesThatLose = reach.Devices.Loses,
+        reach.AllDevices,
+        NotKnown = reach.Faults,
+    };
+
+    private static object Change(PlannedChange change, PlanReach reach) => new
     {
         change.Action,
         change.Cause,
@@ -47,6 +60,7 @@ internal sealed class PlanJson : IPlanWriter
         Id = change.Action == ChangeAction.Create ? null : change.Id,
         change.OnlyMarks,
         change.Disruption,
+        Reach = Reach(reach.Changes.GetValueOrDefault(change)),
         Differences = change.Differences.Select(d => new { d.Path, d.Expected, d.Observed }),
     };
 }

@@ -35,7 +35,7 @@ internal sealed class PlanMarkdown : IPlanWriter
         output.WriteLine("|---|---|---|---|---|");
         foreach (var (key, change, note) in rows.Take(MaxRows))
         {
-            var effect = string.Join("; ", new[] { change.Disruption is null ? null : "⚠️ " + change.Disruption, note.Length == 0 ? null : note }.OfType<string>());
+            var effect = string.Join("; ", new[] { change.Disruption is null ? "" : "⚠️ " + change.Disruption, PlanWords.Reach(change, report.Reach), note }.Where(e => e.Length > 0));
             output.WriteLine($"| {PlanWords.Sign(change.Action)} {PlanWords.Verb(change)} | `{key}` | {Escape(PlanWords.Object(change))} "
                 + $"| {Escape(string.Join("; ", change.Differences.Select(PlanWords.Difference)))} | {Escape(effect)} |");
         }

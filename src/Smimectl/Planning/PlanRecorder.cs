@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
 namespace Smimectl;
@@ -10,6 +11,9 @@ namespace Smimectl;
 internal sealed record Recording(IReadOnlyList<PlannedChange> Made, IReadOnlyList<PlannedChange> Due, IReadOnlyList<HeldChange> Held)
 {
     public static Recording Empty { get; } = new([], [], []);
+
+    /// <summary>All that was planned and is not held back.</summary>
+    public IEnumerable<PlannedChange> Planned => Made.Concat(Due);
 }
 
 /// <summary>Takes down what a dry run plans and makes.</summary>
@@ -24,11 +28,16 @@ internal sealed class PlanRecorder
 
     public Recording Find(ResourceKey key) => _recorders.TryGetValue(key, out var recorder) ? recorder.Recording : Recording.Empty;
 
+    /// <summary>The tenant that a resource works in; null where it got to no plan.</summary>
+    public IIntuneTenant? TenantOf(ResourceKey key) => _recorders.GetValueOrDefault(key)?.Tenant;
+
     private sealed class Recorder : IPlanObserver
     {
         private readonly Lock _gate = new();
         private readonly List<PlannedChange> _made = [];
         private Plan _last = Plan.Empty;
+
+        public IIntuneTenant? Tenant { get; private set; }
 
         public Recording Recording
         {
@@ -41,11 +50,11 @@ internal sealed class PlanRecorder
             }
         }
 
-        public void Planned(Plan plan)
+        public void Planned(IIntuneTenant tenant, Plan plan)
         {
             lock (_gate)
             {
-                _last = plan;
+                (Tenant, _last) = (tenant, plan);
             }
         }
 

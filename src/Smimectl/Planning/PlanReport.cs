@@ -65,6 +65,9 @@ internal sealed record PlanReport
     /// <summary>What matters to the one who reads the plan, beside the resources.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
+    /// <summary>Whom the changes reach.</summary>
+    public PlanReach Reach { get; private init; } = PlanReach.None;
+
     public IEnumerable<PlannedChange> Changes => Resources.SelectMany(r => r.Recording.Made);
 
     /// <summary>Whether the tenant stays as it is. A mark on what is taken over changes nothing for anybody.</summary>
@@ -75,7 +78,8 @@ internal sealed record PlanReport
     /// <summary>Whether something in the folder cannot be used, or would never come about.</summary>
     public bool IsFaulty => Problems.Count > 0 || Resources.Any(r => r.State == PlanState.Stalled || (r.State == PlanState.Waiting && r.Secrets.Count == 0));
 
-    public int Users => Resources.SelectMany(r => r.Users).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+    /// <summary>Users whose certificates change.</summary>
+    public int Users => Resources.SelectMany(r => r.Recording.Planned).Select(c => c.UserKey).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase).Count();
 
     /// <summary>The whole in one sentence.</summary>
     public string Summary()
@@ -90,14 +94,17 @@ internal sealed record PlanReport
         var due = Resources.Sum(r => r.Recording.Due.Count);
         var parts = due == 0 ? counts : counts.Append($"{due} held up");
         var users = Users == 0 ? "" : $" Certificates of {Users} {(Users == 1 ? "user" : "users")}.";
+        var reach = Reach.Whole.IsNobody ? "" : $" In all it reaches {PlanWords.Whom(Reach.Whole)}.";
         var disruptive = Changes.Count(c => c.Disruption is not null);
-        return $"{string.Join(", ", parts)}.{users}{(disruptive == 0 ? "" : $" {disruptive} of them take something from people.")}{taken}";
+        var loss = disruptive == 0 ? "" : $" {disruptive} {(disruptive == 1 ? "change takes" : "changes take")} something from {PlanWords.Losers(Reach.Whole)}.";
+        return $"{string.Join(", ", parts)}.{users}{reach}{loss}{taken}";
     }
 
     /// <summary>Draws a report from a finished dry run.</summary>
-    public static PlanReport Of(BoardView view, PlanRecorder recorder, FolderContents contents, IReadOnlyList<string> frozen, IReadOnlyList<string> notes)
+    public static PlanReport Of(Rehearsal rehearsal, IReadOnlyList<string> frozen, IReadOnlyList<string> notes)
     {
-        var plans = view.Records.Select(r => PlanOf(r, recorder.Find(r.Key), contents))
+        var (view, recorder) = (rehearsal.View, rehearsal.Recorder);
+        var plans = view.Records.Select(r => PlanOf(r, recorder.Find(r.Key), rehearsal.Contents))
             .Concat(recorder.Keys.Except(view.Records.Select(r => r.Key)).Select(k => new ResourcePlan
             {
                 Key = k, File = "", State = PlanState.Gone, Reason = Reasons.Deleting, Message = "", Recording = recorder.Find(k),
@@ -110,6 +117,13 @@ internal sealed record PlanReport
             Notes = notes,
         };
     }
+
+    /// <summary>The same report with whom it reaches.</summary>
+    public PlanReport With(PlanReach reach) => this with
+    {
+        Reach = reach,
+        Notes = [.. Notes, .. reach.Whole.Faults.Select(f => $"How many users it reaches is not known throughout: {f}")],
+    };
 
     private static ResourcePlan PlanOf(ResourceRecord record, Recording recording, FolderContents contents)
     {

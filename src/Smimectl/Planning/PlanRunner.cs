@@ -15,7 +15,7 @@ internal static class PlanRunner
     /// <exception cref="TimeoutException">The tenant did not answer as long as it was waited for.</exception>
     public static async Task<PlanReport> RunAsync(SyncOptions options, IReadOnlyList<string> notes, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var rehearsal = await RehearseAsync(options, IsDecided, timeout, cancellationToken);
+        var (rehearsal, report) = await RehearseAsync(options, IsDecided, timeout, (ended, token) => ReportAsync(ended, notes, token), cancellationToken);
         if (!rehearsal.IsComplete)
         {
             var open = rehearsal.View.Records.FirstOrDefault(r => !IsDecided(r));
@@ -23,14 +23,17 @@ internal static class PlanRunner
                 $"no plan after {timeout.TotalSeconds:0} s{(open is null ? "" : $": {open.Key} {ReadyState.Condition(open, ConditionTypes.Ready)?.Message ?? "was not looked at"}")}; a longer --timeout may help");
         }
 
-        var frozen = rehearsal.Contents.Resources.Values.OfType<CustomManifest>().Select(m => m.Entity).OfType<Tenant>()
-            .Where(t => t.Spec.Mode == TenantMode.ReadOnly).Select(t => $"{t.Metadata.NamespaceProperty}/{t.Metadata.Name}").ToList();
-        return PlanReport.Of(rehearsal.View, rehearsal.Recorder, rehearsal.Contents, frozen, notes);
+        return report;
     }
 
     /// <summary>Works until every resource is decided or the time is over, and tells how things stand then.</summary>
     public static async Task<Rehearsal> RehearseAsync(
-        SyncOptions options, Func<ResourceRecord, bool> isDecided, TimeSpan timeout, CancellationToken cancellationToken)
+        SyncOptions options, Func<ResourceRecord, bool> isDecided, TimeSpan timeout, CancellationToken cancellationToken) =>
+        (await RehearseAsync(options, isDecided, timeout, static (_, _) => Task.FromResult(true), cancellationToken)).Rehearsal;
+
+    // What is asked of the tenants in the end goes through the connections that the reconcilers used, and has what is left of the time.
+    private static async Task<(Rehearsal Rehearsal, T Answer)> RehearseAsync<T>(
+        SyncOptions options, Func<ResourceRecord, bool> isDecided, TimeSpan timeout, Func<Rehearsal, CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
     {
         var recorder = new PlanRecorder();
         await using var sync = FolderSync.Open(options with { Recorder = recorder, RemovalDelay = TimeSpan.Zero, Workers = Workers });
@@ -43,7 +46,21 @@ internal static class PlanRunner
         await stop.CancelAsync();
         await running;
         cancellationToken.ThrowIfCancellationRequested();
-        return new Rehearsal(sync.Board.View, recorder, sync.Contents, arriving.IsCompletedSuccessfully);
+        var rehearsal = new Rehearsal(sync.Board.View, recorder, sync.Contents, arriving.IsCompletedSuccessfully);
+        var answer = await ask(rehearsal, end.Token);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (rehearsal, answer);
+    }
+
+    private static async Task<PlanReport> ReportAsync(Rehearsal rehearsal, IReadOnlyList<string> notes, CancellationToken cancellationToken)
+    {
+        var frozen = rehearsal.Contents.Resources.Values.OfType<CustomManifest>().Select(m => m.Entity).OfType<Tenant>()
+            .Where(t => t.Spec.Mode == TenantMode.ReadOnly).Select(t => $"{t.Metadata.NamespaceProperty}/{t.Metadata.Name}").ToList();
+        var report = PlanReport.Of(rehearsal, frozen, notes);
+        return report.IsEmpty || !rehearsal.IsComplete
+            ? report
+            : report.With(await ReachReader.ReadAsync(
+                report.Resources.SelectMany(r => r.Recording.Planned, (r, c) => (rehearsal.Recorder.TenantOf(r.Key), c)), cancellationToken));
     }
 
     /// <summary>Whether waiting brings no other judgement of a resource.</summary>

@@ -21,7 +21,7 @@ internal sealed class PlanText(bool colour) : IPlanWriter
         foreach (var plan in report.Resources.Where(p => p.IsChange || p.TakenOver > 0 || p.Recording.Held.Count > 0 || p.State is PlanState.Waiting or PlanState.Stalled))
         {
             output.WriteLine(Paint(Bold, plan.Key.ToString()) + (plan.State == PlanState.Gone ? Paint(Grey, "  (no manifest states it any more)") : Paint(Grey, "  " + plan.File)));
-            Changes(plan, output);
+            Changes(plan, report.Reach, output);
             foreach (var secret in plan.Secrets)
             {
                 output.WriteLine("  " + Paint(Yellow, "? " + PlanWords.Secret(secret)));
@@ -48,7 +48,7 @@ internal sealed class PlanText(bool colour) : IPlanWriter
         output.WriteLine(Paint(Bold, "Plan: ") + report.Summary());
     }
 
-    private void Changes(ResourcePlan plan, TextWriter output)
+    private void Changes(ResourcePlan plan, PlanReach reach, TextWriter output)
     {
         foreach (var (change, mark) in plan.Recording.Made.Select(c => (c, "")).Concat(plan.Recording.Due.Select(c => (c, " (held up)"))))
         {
@@ -56,6 +56,11 @@ internal sealed class PlanText(bool colour) : IPlanWriter
             if (!change.OnlyMarks)
             {
                 Details(change, output);
+            }
+
+            if (PlanWords.Reach(change, reach) is { Length: > 0 } whom)
+            {
+                output.WriteLine("      " + (change.Disruption is null ? whom : Paint(Red, whom)));
             }
         }
 

@@ -41,6 +41,43 @@ internal static class PlanWords
         var (observed, expected) => $"{difference.Path}: {Short(observed)} -> {Short(expected)}",
     };
 
+    /// <summary>Whom a change reaches; empty where it speaks of nobody, or of the one user whose certificate it is.</summary>
+    public static string Reach(PlannedChange change, PlanReach reach)
+    {
+        if (change.UserKey is not null || !reach.Changes.TryGetValue(change, out var reached))
+        {
+            return "";
+        }
+
+        var (gains, loses) = (Whom(reached, r => r.Gains), Whom(reached, r => r.Loses));
+        return (gains, loses) switch
+        {
+            _ when reached.IsNobody => "reaches nobody",
+            (_, null) => $"reaches {Whom(reached)}",
+            ({ } gainers, { } losers) => $"reaches {Whom(reached)}: gained by {gainers}, lost by {losers}",
+            (null, { } losers) when losers != Whom(reached) => $"reaches {Whom(reached)}: lost by {losers}",
+            (null, { } losers) when change.Action is ChangeAction.Delete or ChangeAction.Assign => $"lost by {losers}",
+            (null, { } losers) => $"takes something from {losers}",
+        };
+    }
+
+    /// <summary>All who are reached.</summary>
+    public static string Whom(Reach reach) => Whom(reach, r => r.All) ?? "nobody";
+
+    /// <summary>All from whom something is taken.</summary>
+    public static string Losers(Reach reach) => Whom(reach, r => r.Loses) ?? "nobody who has it today";
+
+    private static string? Whom(Reach reach, Func<Reached, Headcount> part)
+    {
+        var (users, devices) = (part(reach.Users), part(reach.Devices));
+        var counted = new[]
+        {
+            users.IsNone ? null : users.Of("user"),
+            devices.IsNone ? null : devices.Most is null && reach.AllDevices ? "all devices" : devices.Of("device"),
+        };
+        return counted.Any(c => c is not null) ? string.Join(" and ", counted.OfType<string>()) : null;
+    }
+
     public static string State(ResourcePlan plan) => plan.State switch
     {
         PlanState.Waiting => $"would wait ({plan.Reason}): {plan.Message}",

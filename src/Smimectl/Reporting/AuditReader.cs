@@ -15,7 +15,7 @@ internal static class AuditReader
             Tenant = look.View.Resource,
             Snapshot = look.View.Snapshot,
             ClusterId = look.View.Catalog.ClusterId,
-            Plan = PlanReport.Of(rehearsal.View, rehearsal.Recorder, rehearsal.Contents, [], []),
+            Plan = PlanReport.Of(rehearsal, [], []),
             Records = rehearsal.View.Records,
             StatedUsers = UserImports.NamesIn(look.View.Catalog, look.Name),
             Routes = routes,

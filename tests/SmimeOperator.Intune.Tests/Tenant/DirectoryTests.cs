@@ -45,7 +45,7 @@ public sealed class DirectoryTests
         {
             asked.Add(tenant.Intune.FindUsersAsync([.. Enumerable.Range(i * 100, 100).Select(n => $"user{n}@contoso.com")], Token));
             // Another request's way there and back: the next who ask are not collected with these.
-            await tenant.Intune.FindGroupsByNameAsync([$"group {i}"], Token);
+            await tenant.Intune.FindGroupsByNameAsync([$"group {i}"], null, Token);
         }
 
         (await Task.WhenAll(asked)).ShouldAllBe(f => f.Count == 100);
@@ -85,12 +85,37 @@ public sealed class DirectoryTests
     {
         await using var tenant = await TestTenant.StartAsync();
         var ids = new[] { tenant.Sim.AddGroup("S/MIME users"), tenant.Sim.AddGroup("s/mime USERS"), tenant.Sim.AddGroup("O'Neil & Co") };
-        var byName = await tenant.Intune.FindGroupsByNameAsync(["S/MIME users", "O'Neil & Co", "nobody"], Token);
+        var byName = await tenant.Intune.FindGroupsByNameAsync(["S/MIME users", "O'Neil & Co", "nobody"], null, Token);
         byName["s/mime users"].Select(g => g.Id).ShouldBe(ids[..2], ignoreOrder: true);
         byName["O'Neil & Co"].Single().Id.ShouldBe(ids[2]);
         byName["nobody"].ShouldBeEmpty();
         var byId = await tenant.Intune.FindGroupsByIdAsync([.. ids, Guid.NewGuid().ToString()], Token);
         byId.Keys.ShouldBe(ids, ignoreOrder: true);
         tenant.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Names_that_are_asked_for_soon_go_along_and_who_asks_for_them_meanwhile_waits()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        string[] names = [.. Enumerable.Range(0, 240).Select(i => $"group {i}")];
+        foreach (var name in names)
+        {
+            tenant.Sim.AddGroup(name);
+        }
+
+        tenant.Sim.AddFault(new FaultRule { Method = "GET", Path = "/groups", Count = 1, DelayMilliseconds = 1500 });
+        var first = tenant.Intune.FindGroupsByNameAsync([names[0]], () => names, Token);
+        // Another request's way there and back: the next who ask are not collected with the first.
+        await tenant.Intune.FindUsersAsync(["nobody@contoso.com"], Token);
+        var others = names.Skip(1).Select(n => tenant.Intune.FindGroupsByNameAsync([n], () => names, Token)).ToList();
+        (await first)[names[0]].ShouldHaveSingleItem();
+        foreach (var (name, found) in names.Skip(1).Zip(await Task.WhenAll(others)))
+        {
+            found[name].ShouldHaveSingleItem();
+        }
+
+        await tenant.Intune.FindGroupsByNameAsync(names, null, Token);
+        tenant.Sim.Log.Entries.Count(e => e.Path.EndsWith("/$batch", StringComparison.Ordinal)).ShouldBe(1);
     }
 }

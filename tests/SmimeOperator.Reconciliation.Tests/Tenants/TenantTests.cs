@@ -93,6 +93,16 @@ public sealed class TenantTests(Pki pki)
         import.Status.ShouldBeInSync();
     }
 
+    [Fact]
+    public void What_only_a_plan_makes_use_of_is_neither_missing_nor_too_much()
+    {
+        Permissions.Check(Granted(), TenantMode.Enforce).Missing.ShouldBeEmpty();
+        Permissions.Excessive(Granted("Member.Read.Hidden", "Mail.Read"), TenantMode.Enforce).ShouldBe(["Mail.Read"]);
+
+        static HashSet<string> Granted(params string[] more) =>
+            ["DeviceManagementApps.ReadWrite.All", "DeviceManagementConfiguration.ReadWrite.All", "User.Read.All", "Group.Read.All", .. more];
+    }
+
     [Theory]
     [InlineData(TenantMode.Enforce, "DeviceManagementApps.ReadWrite.All DeviceManagementConfiguration.ReadWrite.All User.Read.All Group.Read.All", "")]
     [InlineData(TenantMode.Enforce, "DeviceManagementApps.ReadWrite.All DeviceManagementConfiguration.ReadWrite.All Directory.Read.All", "")]

@@ -25,6 +25,11 @@ public sealed class AdminTests : SimulatorTest
         ((int)changed!["version"]!).ShouldBe(2);
         changed["assignments"]!.AsArray().Count.ShouldBe(1);
         ((string)(await GetAsync($"{Paths.Profiles}/{id}"))["displayName"]!).ShouldBe("changed");
+        (await SendAsync("PUT", "/admin/groups/8f9e1c4e-0d1b-4d6e-9a77-5d1f6c2b3a40/members/alice@contoso.com")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await ListAsync("/v1.0/groups/8f9e1c4e-0d1b-4d6e-9a77-5d1f6c2b3a40/members")).ShouldHaveSingleItem()["userPrincipalName"]!.GetValue<string>().ShouldBe("alice@contoso.com");
+        (await SendAsync("DELETE", "/admin/groups/8f9e1c4e-0d1b-4d6e-9a77-5d1f6c2b3a40/members/alice@contoso.com")).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await ListAsync("/v1.0/groups/8f9e1c4e-0d1b-4d6e-9a77-5d1f6c2b3a40/members")).ShouldBeEmpty();
+        (await SendAsync("PUT", "/admin/groups/8f9e1c4e-0d1b-4d6e-9a77-5d1f6c2b3a40/members/nobody")).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await SendAsync("PATCH", $"/admin/objects/deviceConfigurations/{id}", Bodies.Parse("""{"frob":1}"""))).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await SendAsync("PATCH", "/admin/objects/deviceConfigurations/x", Bodies.Parse("{}"))).Status.ShouldBe(HttpStatusCode.NotFound);
         (await SendAsync("DELETE", $"/admin/objects/deviceConfigurations/{id}")).Status.ShouldBe(HttpStatusCode.NoContent);

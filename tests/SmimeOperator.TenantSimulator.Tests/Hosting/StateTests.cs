@@ -20,7 +20,7 @@ public sealed class StateTests : IDisposable
             var tenant = host.Tenant;
             SampleTenant.Fill(tenant);
             tenant.AddStoreApp();
-            var group = tenant.AddGroup("extra");
+            var group = tenant.AddGroup("extra", members: ["alice@contoso.com", tenant.AddDevice("iPhone")]);
             import = tenant.Add("userPfxCertificates", Bodies.Import("alice@contoso.com"));
             root = tenant.Add("deviceConfigurations", Bodies.Root());
             using var client = new HttpClient { BaseAddress = host.BaseAddress };
@@ -68,6 +68,11 @@ public sealed class StateTests : IDisposable
 
     private static void Remember(SimulatedTenant tenant, Dictionary<string, string> picture)
     {
+        foreach (var group in tenant.List("groups").Select(g => (string)g["id"]!))
+        {
+            picture[group] = string.Join(',', tenant.Members(group));
+        }
+
         foreach (var collection in SimulatedTenant.Collections)
         {
             picture[collection] = new JsonArray([.. tenant.List(collection)]).ToJsonString();

@@ -11,7 +11,7 @@ public sealed class DescriptionTests
     private static readonly HashSet<string> Beyond =
     [
         "certificateConnectorDetails", "certificateDestinationStore", "androidForWorkTrustedRootCertificate", "androidManagedStoreApp",
-        "macOSTrustedRootCertificate", "windows81TrustedRootCertificate",
+        "macOSTrustedRootCertificate", "windows81TrustedRootCertificate", "device",
     ];
 
     private static CsdlSchema Official

@@ -107,6 +107,7 @@ public sealed class DoctorTests
         checks.Where(c => c.Check == "permissions").Select(c => (c.Level, c.Message.Split(' ')[0])).ShouldBe(
         [
             (DiagnosisLevel.Problem, "DeviceManagementConfiguration.ReadWrite.All"), (DiagnosisLevel.Problem, "Group.Read.All"), (DiagnosisLevel.Warning, "Mail.Read"),
+            (DiagnosisLevel.Ok, "Member.Read.Hidden"),
         ]);
         checks.ShouldContain(c => c.Check == "reach token authority" && c.Level == DiagnosisLevel.Ok);
         result.StandardOutput.ShouldNotContain("canary-of-the-secret");
