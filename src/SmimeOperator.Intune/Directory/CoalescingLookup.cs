@@ -116,10 +116,15 @@ internal sealed class CoalescingLookup<T> : IDisposable
             // Begun under the lock, and must leave it before anything else.
             await Task.Delay(_options.DirectoryWindow, _time, _lifetime.Token).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await Task.WhenAny(_underWay, Task.Delay(_options.DirectoryWindow * MostWindows, _time, _lifetime.Token));
-            var keys = Close(gathering, gathering.Soon?.Invoke().ToList() ?? []);
+            var (keys, known) = Close(gathering, gathering.Soon?.Invoke().ToList() ?? []);
+            if (keys.Count == 0)
+            {
+                return known;
+            }
+
             var found = await _find(keys, _lifetime.Token);
             Note(keys, found);
-            return found;
+            return known.Count == 0 ? found : known.Concat(found.Where(f => !known.ContainsKey(f.Key))).ToDictionary(StringComparer.OrdinalIgnoreCase);
         }
         finally
         {
@@ -136,13 +141,28 @@ internal sealed class CoalescingLookup<T> : IDisposable
         }
     }
 
-    private string[] Close(Gathering gathering, List<string> soon)
+    // What came meanwhile, with the answer to others, is not asked for.
+    private (List<string> Keys, Dictionary<string, T> Known) Close(Gathering gathering, List<string> soon)
     {
         lock (_lock)
         {
             (_gathering, _underWay) = (null, gathering.Work!);
             gathering.Keys.UnionWith(soon.Where(k => !TryKnown(k, out _) && _asked.TryAdd(k, gathering)));
-            return [.. gathering.Keys];
+            var known = new Dictionary<string, T>(StringComparer.OrdinalIgnoreCase);
+            List<string> keys = [];
+            foreach (var key in gathering.Keys)
+            {
+                if (!TryKnown(key, out var value))
+                {
+                    keys.Add(key);
+                }
+                else if (value is not null)
+                {
+                    known[key] = value;
+                }
+            }
+
+            return (keys, known);
         }
     }
 

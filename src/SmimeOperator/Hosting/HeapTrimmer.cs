@@ -6,7 +6,7 @@ namespace SmimeOperator.Hosting;
 /// </summary>
 internal sealed class HeapTrimmer(TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +27,7 @@ internal sealed class HeapTrimmer(TimeProvider time) : BackgroundService
 internal sealed class HeapWatch
 {
     /// <summary>Bytes between two looks that scrapes, leases and bookmarks allocate anyway.</summary>
-    public const long Idle = 4 * 1024 * 1024;
+    public const long Idle = 1024 * 1024;
 
     /// <summary>Bytes allocated that are worth a collection at rest.</summary>
     public const long Work = 32 * 1024 * 1024;
