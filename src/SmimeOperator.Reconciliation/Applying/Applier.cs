@@ -23,6 +23,9 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
     // How long a created object may stay invisible before a lost answer counts as "not made" (intune.md §2.6: briefly invisible).
     private static readonly TimeSpan[] LookUpDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(20)];
 
+    /// <summary>The same for whoever did not see the creation begin.</summary>
+    internal static readonly TimeSpan Horizon = LookUpDelays.Aggregate((sum, delay) => sum + delay);
+
     /// <summary>Makes the changes of one stage side by side; a fault of one stops none of the others.</summary>
     public async Task<IReadOnlyList<AppliedChange>> ApplyAsync(
         IIntuneTenant tenant, string owner, IReadOnlyList<PlannedChange> changes, IImportMaterial? material, CancellationToken cancellationToken) =>
