@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using SmimeOperator.Api;
+using SmimeOperator.Reconciliation.Tests.Imports;
 using SmimeOperator.Reconciliation.Tests.Worlds;
 using SmimeOperator.TenantSimulator;
 
@@ -180,6 +181,30 @@ public sealed class CrashTests(Pki pki)
 
             CrashedWork.Picture(world).ShouldBe(before, $"after write {nth}");
             (world.Catalog.Policies.Count, world.Catalog.Imports.Count, world.Catalog.Assignments.Count).ShouldBe((0, 0, 0));
+        }
+    }
+
+    [Fact]
+    public async Task Killed_in_a_batch_an_import_of_many_that_is_deleted_leaves_nothing_behind()
+    {
+        for (var (nth, over) = (1, false); !over; nth++)
+        {
+            nth.ShouldBeLessThan(MostRequests, "the work does not come to an end");
+            await using var world = await TenantWorld.StartAsync(pki);
+            world.Sim.AddUser("bob@contoso.com");
+            Escrow.PutTls(world, "alice-1", TenantWorld.User, 1);
+            var import = Escrow.AddImport(world, change: s => s.DeletionPolicy = DeletionPolicy.Delete);
+            await world.ReconcileAsync(import);
+            import.Status.ShouldBeInSync();
+            Escrow.PutTls(world, "alice-2", TenantWorld.User, 2);
+            Escrow.PutTls(world, "bob-1", "bob@contoso.com", 1);
+            world.Clock.Forward(TimeSpan.FromSeconds(15));
+            over = !await world.KillDuringAsync(DeathMoment.AfterWrite, nth, () => world.ReconcileAsync(import));
+            world.Sim.Count("userPfxCertificates").ShouldBeGreaterThan(1);
+
+            (await world.DeleteAsync(import)).Released.ShouldBeTrue();
+
+            world.Sim.Count("userPfxCertificates").ShouldBe(0, $"after write {nth}");
         }
     }
 

@@ -51,6 +51,27 @@ internal sealed class BulkPass(
         return new Arrival(first, last, _applied);
     }
 
+    /// <summary>
+    /// Takes what the Secrets hold and the tenant has for this resource's own: a process that was killed may have uploaded it and left no word of it.
+    /// Opens what this process has not read yet, and uploads nothing.
+    /// </summary>
+    public async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        var secrets = await EscrowSecrets.ListAsync(import, scope.Catalog, session, cancellationToken);
+        memory.Keep(import.Metadata.Generation ?? 0, secrets);
+        foreach (var batch in secrets.Where(s => s.User is not null && !memory.TryGet(s, out _)).GroupBy(s => s.User!.Id).Chunk(BatchSize))
+        {
+            await WorkOnAsync([.. batch.SelectMany(s => s)], cancellationToken);
+        }
+
+        var purpose = ImportSources.PurposeOf(import.Spec.Purpose);
+        foreach (var user in Lines(secrets).Where(l => l.IsWanted && memory.Ledger.Find(l.Id!) is null).GroupBy(l => l.Secret.User!.Id))
+        {
+            var present = Current.CertificatesOf(user.Key).Where(r => string.Equals(r.IntendedPurpose, purpose, StringComparison.OrdinalIgnoreCase)).Select(r => r.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            user.Where(l => present.Contains(l.Id!)).ToList().ForEach(l => memory.Ledger.Record(l.Id!, _planner.Baseline));
+        }
+    }
+
     private async Task WorkAsync(IReadOnlyList<EscrowSecret> secrets, CancellationToken cancellationToken)
     {
         var batch = new List<EscrowSecret>();
@@ -131,8 +152,8 @@ internal sealed class BulkPass(
                 Session = session,
                 Plan = plan,
                 Record = Record,
-                // Once: what goes on for long says how far it is at the end of each pass.
-                Announce = first => first.Drift.Count > 0 || import.Status is null ? scope.ReportProgress(run.Progress(first), cancellationToken) : Task.CompletedTask,
+                // Once: what goes on for long says how far it is at the end of each pass. Each batch that is encrypted to another key is announced.
+                Announce = first => Doubt(first) || first.Drift.Count > 0 || import.Status is null ? scope.ReportProgress(run.Progress(first), cancellationToken) : Task.CompletedTask,
                 Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
                 Approval = k8s.Models.ModelExtensions.GetAnnotation(import, Annotations.ApproveDeletions),
                 Material = material,
@@ -154,6 +175,14 @@ internal sealed class BulkPass(
                 run.Interrupted ??= verdict;
             }
         }
+    }
+
+    // Killed in the middle, whoever comes next must not take one key for the other.
+    private bool Doubt(PlanningResult plan)
+    {
+        var rotated = plan.Plan.Changes.Select(BulkPlanner.ImportedId).OfType<string>().Where(id => ImportLines.IsRotated(memory.Ledger.Find(id)?.KeyFingerprint, key.Fingerprint)).ToList();
+        rotated.ForEach(id => memory.Ledger.Record(id, memory.Ledger.Find(id)!.Value with { KeyFingerprint = ImportLines.UnknownKey }));
+        return rotated.Count > 0;
     }
 
     private void Record(AppliedChange applied)
