@@ -13,6 +13,9 @@ internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result,
     /// <summary>Why there was nothing to send: what was to be uploaded could not be read any more, for example.</summary>
     public Verdict? Obstacle { get; init; }
 
+    /// <summary>Whether it failed and may have been made all the same.</summary>
+    public bool MayHaveArrived => Fault is { IsTransient: true, Kind: not FaultKind.Throttled };
+
     /// <summary>What it means for the resource that the change was not made; null when it was.</summary>
     public Verdict? Failure => Obstacle ?? (Fault is null ? null : Verdict.Of(Fault));
 }

@@ -86,7 +86,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     /// <summary>Writes the lines: one a certificate, by what the tenant holds now.</summary>
     public void Settle(TenantSnapshot snapshot, IReadOnlyList<AppliedChange> applied)
     {
-        _doubtful.UnionWith(applied.Where(a => a.Fault is { IsTransient: true, Kind: not FaultKind.Throttled })
+        _doubtful.UnionWith(applied.Where(a => a.MayHaveArrived)
             .Select(a => a.Change.Step).OfType<ChangeStep.ImportCertificate>().Select(i => i.Thumbprint));
         var user = _user!;
         var present = snapshot.CertificatesOf(user.Id).Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);

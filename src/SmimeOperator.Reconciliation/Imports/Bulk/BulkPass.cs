@@ -21,6 +21,7 @@ internal sealed class BulkPass(
     private readonly BulkPlanner _planner = new(import, session.Resource!.Spec.ConnectorKey!, key.Fingerprint, memory.Ledger);
     private readonly List<PlanningResult> _first = [];
     private readonly List<AppliedChange> _applied = [];
+    private readonly Dictionary<string, ImportBaseline> _before = [];
     private readonly long _begun = time.GetTimestamp();
     private bool _learned;
 
@@ -166,6 +167,11 @@ internal sealed class BulkPass(
         foreach (var failed in arrival.Applied.Where(a => a.Failure is not null))
         {
             var verdict = failed.Failure!;
+            if (BulkPlanner.ImportedId(failed.Change) is { } refused && !failed.MayHaveArrived && _before.TryGetValue(refused, out var before))
+            {
+                memory.Ledger.Record(refused, before);
+            }
+
             if (verdict.Reason == Reasons.Rejected && BulkPlanner.ImportedId(failed.Change) is { } id)
             {
                 memory.Rejected[id] = (verdict.Reason, verdict.Message);
@@ -181,7 +187,12 @@ internal sealed class BulkPass(
     private bool Doubt(PlanningResult plan)
     {
         var rotated = plan.Plan.Changes.Select(BulkPlanner.ImportedId).OfType<string>().Where(id => ImportLines.IsRotated(memory.Ledger.Find(id)?.KeyFingerprint, key.Fingerprint)).ToList();
-        rotated.ForEach(id => memory.Ledger.Record(id, memory.Ledger.Find(id)!.Value with { KeyFingerprint = ImportLines.UnknownKey }));
+        foreach (var id in rotated)
+        {
+            _before[id] = memory.Ledger.Find(id)!.Value;
+            memory.Ledger.Record(id, _before[id] with { KeyFingerprint = ImportLines.UnknownKey });
+        }
+
         return rotated.Count > 0;
     }
 
