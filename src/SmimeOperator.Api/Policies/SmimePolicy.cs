@@ -289,4 +289,8 @@ public sealed class SmimePolicyStatus : ResourceStatus
 
     /// <summary>What has reached devices; only with spec.delivery.</summary>
     public DeliveryStatus? Delivery { get; set; }
+
+    /// <summary>The parts that are being made: noted before the first request, gone when it is known what became of them. What a killed run left here is looked for before it is made again.</summary>
+    [SetList, Items(512)]
+    public List<string>? Creating { get; set; }
 }

@@ -13,6 +13,9 @@ internal sealed record AppliedChange(PlannedChange Change, TenantObject? Result,
     /// <summary>Why there was nothing to send: what was to be uploaded could not be read any more, for example.</summary>
     public Verdict? Obstacle { get; init; }
 
+    /// <summary>Whether it failed and may have been made all the same.</summary>
+    public bool MayHaveArrived => Fault is { IsTransient: true, Kind: not FaultKind.Throttled };
+
     /// <summary>What it means for the resource that the change was not made; null when it was.</summary>
     public Verdict? Failure => Obstacle ?? (Fault is null ? null : Verdict.Of(Fault));
 }
@@ -22,6 +25,9 @@ internal sealed partial class Applier(AuditLog audit, TimeProvider time, ILogger
 {
     // How long a created object may stay invisible before a lost answer counts as "not made" (intune.md §2.6: briefly invisible).
     private static readonly TimeSpan[] LookUpDelays = [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(20)];
+
+    /// <summary>The same for whoever did not see the creation begin.</summary>
+    internal static readonly TimeSpan Horizon = LookUpDelays.Aggregate((sum, delay) => sum + delay);
 
     /// <summary>Makes the changes of one stage side by side; a fault of one stops none of the others.</summary>
     public async Task<IReadOnlyList<AppliedChange>> ApplyAsync(

@@ -18,7 +18,7 @@ internal sealed record Journey
     /// <summary>Takes note of what was made, before the next plan.</summary>
     public required Action<AppliedChange> Record { get; init; }
 
-    /// <summary>Tells people that work is in hand; given the plan and the drift that it corrects.</summary>
+    /// <summary>Tells people, and whoever comes after a kill, what is in hand; given the plan and the drift that it corrects. Again where a later plan makes what this one does not.</summary>
     public required Func<PlanningResult, Task> Announce { get; init; }
 
     /// <summary>How many objects and imports are managed in the tenant; counted only when something is to be removed.</summary>
@@ -132,6 +132,7 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
         }
 
         await journey.Announce(first);
+        var announced = CreationsOf(first.Plan.Changes).ToHashSet();
         var reservation = new Reservation(blast, journey);
         try
         {
@@ -155,6 +156,12 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
 
                 RefuseVainCorrections(journey, stage);
                 await reservation.AdmitAsync(last.Plan, cancellationToken);
+                if (!announced.IsSupersetOf(CreationsOf(stage)))
+                {
+                    await journey.Announce(last);
+                    announced.UnionWith(CreationsOf(last.Plan.Changes));
+                }
+
                 foreach (var result in await applier.ApplyAsync(journey.Session.Connection, journey.Owner, stage, journey.Material, cancellationToken))
                 {
                     applied.Add(result);
@@ -185,6 +192,9 @@ internal sealed class Convergence(Applier applier, BlastRadiusGuard blast, TimeP
             reservation.GiveBack();
         }
     }
+
+    /// <summary>The parts that changes make.</summary>
+    internal static IEnumerable<string> CreationsOf(IEnumerable<PlannedChange> changes) => changes.Where(c => c.Step is ChangeStep.CreateObject).Select(c => c.Role);
 
     // A list that is read page by page while others delete may leave out what is there (paging by position moves up): before what was ours is made
     // once more, the list is read once more.

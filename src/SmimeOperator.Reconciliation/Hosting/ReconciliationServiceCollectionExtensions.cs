@@ -28,6 +28,7 @@ public static class ReconciliationServiceCollectionExtensions
         services.TryAddSingleton<BulkImportReconciler>();
         services.TryAddSingleton<DeliveryWatch>();
         services.TryAddSingleton<AppTurns>();
+        services.TryAddSingleton<Predecessor>();
         services.TryAddSingleton<TrustedCertificates>();
         services.TryAddSingleton<IResourceReconciler<Tenant, TenantStatus>, TenantReconciler>();
         services.TryAddSingleton<IResourceReconciler<SmimePolicy, SmimePolicyStatus>, PolicyReconciler>();

@@ -53,8 +53,8 @@ internal sealed class ImportReconciler(
                     Session = session,
                     Plan = run.Plan,
                     Record = run.Record,
-                    // One status write a certificate is enough; drift is announced, because its correction would hide it.
-                    Announce = plan => plan.Drift.Count > 0 ? scope.ReportProgress(run.Progress(plan), cancellationToken) : Task.CompletedTask,
+                    // One status write a certificate is enough; drift is announced, because its correction would hide it, and so is another key.
+                    Announce = plan => plan.Drift.Count > 0 || run.Rotates(plan) ? scope.ReportProgress(run.Intent(plan), cancellationToken) : Task.CompletedTask,
                     Tries = run.Tries,
                     KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),

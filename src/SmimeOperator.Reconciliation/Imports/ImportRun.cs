@@ -12,7 +12,6 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     private readonly HashSet<string> _uploaded = [];
 
     // What an upload whose answer was lost left behind is encrypted to one of two keys, and nobody knows to which.
-    private const string UnknownKey = "unknown";
     private readonly HashSet<string> _doubtful = [];
     private DirectoryUser? _user;
     private ImportHistory? _history = import.Status?.History;
@@ -56,6 +55,20 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
             new Dictionary<string, TenantObject>(), [], new HashSet<string>());
     }
 
+    /// <summary>Whether certificates are about to be encrypted to another key.</summary>
+    public bool Rotates(PlanningResult plan) => Rotated(plan).Count > 0;
+
+    /// <summary>The status while work is in hand. Killed in it, whoever comes next must not take one key for the other.</summary>
+    public CertificateImportStatus Intent(PlanningResult plan)
+    {
+        var (before, rotated) = (_lines, Rotated(plan));
+        _lines = [.. before.Select(ImportLines.Copy)];
+        _lines.FindAll(l => rotated.Contains(l.Thumbprint)).ForEach(l => l.KeyFingerprint = ImportLines.UnknownKey);
+        var status = Progress(plan);
+        _lines = before;
+        return status;
+    }
+
     /// <summary>Takes note of a change that was made.</summary>
     public void Record(AppliedChange applied)
     {
@@ -73,7 +86,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     /// <summary>Writes the lines: one a certificate, by what the tenant holds now.</summary>
     public void Settle(TenantSnapshot snapshot, IReadOnlyList<AppliedChange> applied)
     {
-        _doubtful.UnionWith(applied.Where(a => a.Fault is { IsTransient: true, Kind: not FaultKind.Throttled })
+        _doubtful.UnionWith(applied.Where(a => a.MayHaveArrived)
             .Select(a => a.Change.Step).OfType<ChangeStep.ImportCertificate>().Select(i => i.Thumbprint));
         var user = _user!;
         var present = snapshot.CertificatesOf(user.Id).Select(c => c.Thumbprint).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -95,7 +108,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
 
         foreach (var before in _lines.Where(b => b.Thumbprint is { } t && lines.All(l => l.Thumbprint != t) && _owned.ContainsKey(ImportedCertificate.IdOf(user.Id, t))))
         {
-            lines.Add(Past(before, present.Contains(before.Thumbprint!)));
+            lines.Add(ImportLines.Past(before, present.Contains(before.Thumbprint!), _fingerprint));
         }
 
         _lines = [.. lines.OrderByDescending(l => l.NotBefore ?? DateTime.MinValue).ThenBy(l => l.Thumbprint, StringComparer.Ordinal)
@@ -175,6 +188,9 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
         }
     }
 
+    private HashSet<string?> Rotated(PlanningResult plan) =>
+        [.. plan.Plan.Changes.Where(c => c.Action == ChangeAction.Import).Select(c => c.Role).Where(t => _lines.Exists(l => l.Thumbprint == t && ImportLines.IsRotated(l.KeyFingerprint, _fingerprint)))];
+
     private IReadOnlyList<SourceCertificate> Wanted() =>
         [.. _sources.Where(s => s is { State: CertificateState.Pending, Certificate: not null }).Select(s => s.Certificate!).DistinctBy(c => c.Thumbprint)];
 
@@ -243,26 +259,7 @@ internal sealed class ImportRun(CertificateImport import, TimeProvider time)
     }
 
     private string? LastKey(string? thumbprint) =>
-        thumbprint is null ? null : _doubtful.Contains(thumbprint) ? UnknownKey : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
-
-    private ImportedCertificateStatus Past(ImportedCertificateStatus before, bool present) => new()
-    {
-        Thumbprint = before.Thumbprint,
-        Serial = before.Serial,
-        Subject = before.Subject,
-        NotBefore = before.NotBefore,
-        NotAfter = before.NotAfter,
-        Purpose = before.Purpose,
-        Source = before.Source,
-        KeyFingerprint = before.KeyFingerprint,
-        State = present ? CertificateState.SourceGone : CertificateState.Missing,
-        Message = (present, before.KeyFingerprint) switch
-        {
-            (false, _) => "gone from the tenant, and no source is left to import it again",
-            (true, { } key) when key != _fingerprint => "encrypted to another connector key than today's, and no source is left to encrypt it anew",
-            _ => null,
-        },
-    };
+        thumbprint is null ? null : _doubtful.Contains(thumbprint) ? ImportLines.UnknownKey : _lines.FirstOrDefault(l => l.Thumbprint == thumbprint)?.KeyFingerprint;
 
     private string Unsourced() => _history is { Unsourced: > 0 and var count } ? $"; the tenant holds {count} of this user that no source holds" : "";
 

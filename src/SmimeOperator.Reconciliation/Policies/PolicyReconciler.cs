@@ -8,7 +8,7 @@ namespace SmimeOperator.Reconciliation;
 
 /// <summary>Keeps the app, the app policy and the profiles of a SmimePolicy as its spec says.</summary>
 internal sealed class PolicyReconciler(
-    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, TrustedCertificates roots, TimeProvider time)
+    TenantGate gate, Convergence convergence, DeliveryWatch deliveries, AppTurns apps, Predecessor predecessor, TrustedCertificates roots, TimeProvider time)
     : IResourceReconciler<SmimePolicy, SmimePolicyStatus>
 {
     public async Task<Outcome<SmimePolicyStatus>> ReconcileAsync(SmimePolicy policy, ReconcileScope scope, CancellationToken cancellationToken)
@@ -36,15 +36,23 @@ internal sealed class PolicyReconciler(
                 : null;
             session = session with { Snapshot = session.Connection.Current! };
             var planOnly = scope.PlanOnly || session.ReadOnly;
+            PlanningResult Plan(TenantSnapshot snapshot) => run.Plan(snapshot, scope.Catalog, certificates, session.Resource?.Spec.Undocumented);
+            if (!planOnly)
+            {
+                session = await predecessor.SeeAsync(
+                    run.Owner, session, s => [.. run.Hidden(s, scope.Catalog.ClusterId, Plan(s)), .. run.MissesApp(s) ? predecessor.HiddenApps(policy, scope.Catalog) : []], cancellationToken);
+                run.Saw();
+            }
+
             var arrival = await convergence.RunAsync(
                 new Journey
                 {
                     Observer = scope.Observer,
                     Owner = run.Owner,
                     Session = session,
-                    Plan = snapshot => run.Plan(snapshot, scope.Catalog, certificates, session.Resource?.Spec.Undocumented),
+                    Plan = Plan,
                     Record = run.Objects.Record,
-                    Announce = plan => scope.ReportProgress(run.Progress(plan), cancellationToken),
+                    Announce = plan => scope.ReportProgress(run.Intent(plan), cancellationToken),
                     Tries = run.Tries,
                     KeepRemovals = scope.KeepRemovals,
                     Managed = () => ManagedCount.Of(policy.Spec.TenantRef, policy.Metadata.NamespaceProperty, scope.Catalog),
@@ -107,6 +115,8 @@ internal sealed class PolicyReconciler(
                 return run.Ended(Verdict.Waiting(Reasons.ReadOnly, "the Tenant is read-only, so nothing is deleted from it"));
             }
 
+            session = await predecessor.SeeAsync(run.Owner, session, s => run.Hidden(s, scope.Catalog.ClusterId, plan: null), cancellationToken);
+            run.Saw();
             var inUse = AppsOfOthers(policy, scope.Catalog);
             var arrival = await convergence.RunAsync(
                 new Journey
@@ -123,9 +133,13 @@ internal sealed class PolicyReconciler(
                     Approval = policy.GetAnnotation(Annotations.ApproveDeletions),
                 },
                 cancellationToken);
-            return arrival.IsComplete
-                ? run.Released([.. ChangeEvents.Of(arrival)])
-                : run.Arrived(arrival, planOnly: false, null);
+            if (!arrival.IsComplete)
+            {
+                return run.Arrived(arrival, planOnly: false, null);
+            }
+
+            predecessor.Forget(run.Owner);
+            return run.Released([.. ChangeEvents.Of(arrival)]);
         });
     }
 
@@ -144,6 +158,7 @@ internal sealed class PolicyReconciler(
     private sealed class Run(SmimePolicy policy, TimeProvider time) : ReconcileRun<SmimePolicyStatus>(policy.Metadata, SmimePolicy.KubeKind, policy.Status, time)
     {
         private Verdict? _postponed;
+        private List<string>? _begun = policy.Status?.Creating;
 
         public IReadOnlyList<DesiredObject> LastDesired { get; private set; } = [];
 
@@ -155,6 +170,28 @@ internal sealed class PolicyReconciler(
 
         /// <summary>Whether the app has to be made.</summary>
         public bool MissesApp(TenantSnapshot snapshot) => OutlookAppLocator.Locate(policy.Spec.App, snapshot, AppId) is null;
+
+        /// <summary>The status while work is in hand: it names what is about to be made. None that follows does, for what was sent was answered or looked up by then.</summary>
+        public SmimePolicyStatus Intent(PlanningResult plan)
+        {
+            var status = Progress(plan);
+            var roles = Convergence.CreationsOf(plan.Plan.Changes).Order(StringComparer.Ordinal).ToList();
+            status.Creating = roles.Count > 0 ? roles : null;
+            return status;
+        }
+
+        /// <summary>What a run before this one may have made and the snapshot does not show: what it had begun, and what is on record and would be made once more.</summary>
+        public IReadOnlyCollection<string> Hidden(TenantSnapshot snapshot, string clusterId, PlanningResult? plan)
+        {
+            var shown = Unrecorded(snapshot, clusterId).Select(o => o.Role).ToHashSet();
+            var lacking = plan is null
+                ? Objects.All.Where(o => o.Created && IsLacking(o, snapshot)).Select(o => o.Role)
+                : plan.Plan.Changes.Where(c => c.Missing is not null).Select(c => c.Role);
+            return [.. (_begun ?? []).Where(r => !shown.Contains(r)).Concat(lacking).Distinct()];
+        }
+
+        /// <summary>What was begun before is known to be there or not.</summary>
+        public void Saw() => _begun = null;
 
         private string? AppId => Objects.All.FirstOrDefault(o => o.Role == Roles.App)?.Id;
 
@@ -224,8 +261,10 @@ internal sealed class PolicyReconciler(
         }
 
         /// <summary>Drops records of objects that are neither wanted nor there any more.</summary>
-        public void ForgetGone(TenantSnapshot snapshot) => Objects.Forget(o =>
-            LastDesired.All(d => d.Role != o.Role) && (ObjectShapes.Of(o.Kind) is not { } shape || snapshot.Find(shape.Collection, o.Id) is null));
+        public void ForgetGone(TenantSnapshot snapshot) => Objects.Forget(o => LastDesired.All(d => d.Role != o.Role) && IsLacking(o, snapshot));
+
+        private static bool IsLacking(OwnedObject recorded, TenantSnapshot snapshot) =>
+            ObjectShapes.Of(recorded.Kind) is not { } shape || snapshot.Find(shape.Collection, recorded.Id) is null;
 
         // What is in the profile of a trusted certificate; null where there is none.
         private byte[]? ProfileOf(string role, TenantSnapshot snapshot, string clusterId)
@@ -251,6 +290,6 @@ internal sealed class PolicyReconciler(
             ? Unrecorded(snapshot, clusterId).Where(o => o.Created && !Roles.IsApp(o.Role) && LastDesired.All(d => d.Role != o.Role))
             : [];
 
-        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null, Delivery = Delivery };
+        protected override SmimePolicyStatus NewStatus() => new() { Prerequisites = Found is { Count: > 0 } ? Found : null, Delivery = Delivery, Creating = _begun };
     }
 }

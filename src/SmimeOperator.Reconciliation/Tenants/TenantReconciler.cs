@@ -6,6 +6,9 @@ namespace SmimeOperator.Reconciliation;
 /// <summary>Keeps the connection: proves who we are, reads the tenant whole each interval, and reports its health.</summary>
 internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, BlastRadiusGuard blast, TimeProvider time, Func<double> random) : IResourceReconciler<Tenant, TenantStatus>
 {
+    // A part that could not be read is read again by whoever needs it, and then the Tenant must not say otherwise until its next sweep.
+    private static readonly TimeSpan PatienceForParts = TimeSpan.FromSeconds(15);
+
     public async Task<Outcome<TenantStatus>> ReconcileAsync(Tenant tenant, ReconcileScope scope, CancellationToken cancellationToken)
     {
         var run = new TenantRun(tenant, blast, time);
@@ -24,7 +27,7 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             var verdict = !FaultsOf(change.Current).Any()
                 ? Verdict.Ready(tenant.Spec.Mode == TenantMode.ReadOnly ? "connected; read-only: nothing is changed" : "connected")
                 : FaultOf(change.Current);
-            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? UntilNextSweep(tenant, change.Current, interval) };
+            return run.Done(verdict) with { Change = change, RequeueAfter = verdict.RetryAfter ?? UntilNextLook(tenant, change.Current, interval) };
         }
         catch (VerdictException ended)
         {
@@ -86,6 +89,12 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
         }
     }
 
+    private TimeSpan UntilNextLook(Tenant resource, TenantSnapshot last, TimeSpan interval)
+    {
+        var sweep = UntilNextSweep(resource, last, interval);
+        return sweep > PatienceForParts && last.Faults.Values.Any(f => f.IsTransient) ? PatienceForParts : sweep;
+    }
+
     // A read that took longer than the interval is followed by the next at once.
     private TimeSpan UntilNextSweep(Tenant resource, TenantSnapshot last, TimeSpan interval) =>
         TimeSpan.FromTicks(Math.Max(0, (NextSweep(resource, last, interval) - time.GetUtcNow()).Ticks));
@@ -101,7 +110,8 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             return await tenant.RefreshAsync(cancellationToken);
         }
 
-        return new SnapshotChange(current, new HashSet<string>(), new HashSet<string>(), SharedChanged: false);
+        // Parts that could not be read are tried again; what differs in them is told by the next sweep.
+        return new SnapshotChange(await tenant.GetSnapshotAsync(TimeSpan.MaxValue, cancellationToken), new HashSet<string>(), new HashSet<string>(), SharedChanged: false);
     }
 
     private static Verdict FaultOf(TenantSnapshot snapshot)

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
+using System.Globalization;
 using SmimeOperator.Api;
 using SmimeOperator.Reconciliation.Tests.Imports;
 using SmimeOperator.Reconciliation.Tests.Worlds;
+using SmimeOperator.TenantSimulator;
 
 namespace SmimeOperator.Reconciliation.Tests.Faults;
 
@@ -13,126 +14,19 @@ namespace SmimeOperator.Reconciliation.Tests.Faults;
 /// </summary>
 public sealed class CrashTests(Pki pki)
 {
-    private const string Records = "userPfxCertificates";
-
     /// <summary>More requests than any work here needs: one that sends more does not come to an end.</summary>
     private const int MostRequests = 200;
 
-    private static readonly string[] Collections = ["mobileApps", "mobileAppConfigurations", "deviceConfigurations", Records];
+    /// <summary>How long the service may take to show what it made.</summary>
+    private static readonly TimeSpan Lag = TimeSpan.FromSeconds(30);
 
-    private static readonly Dictionary<string, Work> Works = new()
-    {
-        // Everything from nothing.
-        ["creation"] = new(AddEverythingAsync, ReconcileAsync, Objects: 7),
-
-        // A spec that changes fields of every object, and whom they are assigned to.
-        ["change"] = new(
-            async world =>
-            {
-                await SettledAsync(world);
-                TenantWorld.Edit(world.Catalog.Policies[0], s => { s.DisplayName = "Renamed"; s.Outlook.LdapUrl = "ldap.contoso.com"; });
-                TenantWorld.Edit(world.Catalog.Assignments[0], s => s.Include = [new IncludeTarget { AllUsers = true }]);
-            },
-            ReconcileAsync,
-            Objects: 7),
-
-        // What somebody took away and changed in the portal.
-        ["drift"] = new(
-            async world =>
-            {
-                await SettledAsync(world);
-                world.Sim.Delete(Collections[1], (string)world.Sim.List(Collections[1]).Single()["id"]!);
-                world.Sim.Delete(Records, (string)world.Sim.List(Records)[0]["id"]!);
-                var encryption = world.Sim.List(Collections[2]).Single(p => (string?)p["@odata.type"] == "#microsoft.graph.iosImportedPFXCertificateProfile");
-                world.Sim.Change(Collections[2], (string)encryption["id"]!, new JsonObject { ["displayName"] = "by hand" });
-                await world.SweepAsync();
-            },
-            ReconcileAsync,
-            Objects: 7),
-
-        ["deletion"] = new(
-            SettledAsync,
-            async world =>
-            {
-                foreach (var assignment in world.Catalog.Assignments.ToList())
-                {
-                    await world.DeleteAsync(assignment);
-                }
-
-                foreach (var policy in world.Catalog.Policies.ToList())
-                {
-                    await world.DeleteAsync(policy);
-                }
-
-                foreach (var import in world.Catalog.Imports.ToList())
-                {
-                    await world.DeleteAsync(import);
-                }
-            },
-            Objects: 0),
-
-        // An app, an app policy and a profile that somebody else made.
-        ["adoption"] = new(
-            async world =>
-            {
-                await AddEverythingAsync(world);
-                var app = world.Sim.AddStoreApp();
-                world.Sim.Add(Collections[1], new JsonObject
-                {
-                    ["@odata.type"] = "#microsoft.graph.iosMobileAppConfiguration", ["displayName"] = "outlook", ["description"] = "by hand",
-                    ["targetedMobileApps"] = new JsonArray(app), ["settings"] = new JsonArray(),
-                });
-                world.Catalog.Policies[0].Spec.Adoption = new AdoptionSpec { Mode = AdoptionMode.IfUnique };
-            },
-            ReconcileAsync,
-            Objects: 7),
-
-        // Another source of signing certificates: the profile is replaced, and its people move.
-        ["replacement"] = new(
-            async world =>
-            {
-                await SettledAsync(world);
-                TenantWorld.Edit(world.Catalog.Policies[0], s => s.Signing = PolicySpecs.Pkcs());
-            },
-            ReconcileAsync,
-            Objects: 7),
-
-        // A renewed certificate, one that no source holds any more, and another connector key for what stays.
-        ["renewal"] = new(
-            async world =>
-            {
-                world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", world.Pki.Pem("connector2.pub"));
-                await SettledAsync(world);
-                world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", world.Pki.Pem("connector.pub"));
-                TenantWorld.Edit(world.Catalog.Imports[0], s => { s.Sources = [world.Tls("current", "current"), world.Pkcs12("renewed", "renewed")]; s.History = HistoryPolicy.Prune; });
-            },
-            ReconcileAsync,
-            Objects: 7,
-            UploadsOnce: false),
-
-        // Many users by one resource: renewed, pruned, and then deleted with what it made.
-        ["escrow"] = new(
-            async world =>
-            {
-                world.Sim.AddUser("bob@contoso.com");
-                Escrow.PutTls(world, "alice-1", TenantWorld.User, 1);
-                Escrow.PutTls(world, "bob-1", "bob@contoso.com", 1);
-                var import = Escrow.AddImport(world, change: s => s.History = HistoryPolicy.Prune);
-                await world.ReconcileAsync(import);
-                Escrow.PutTls(world, "alice-2", TenantWorld.User, 2);
-                Escrow.PutTls(world, "bob-1", "bob@contoso.com", 2);
-            },
-            ReconcileAsync,
-            Objects: 3),
-    };
-
-    public static TheoryData<string> Names => [.. Works.Keys];
+    public static TheoryData<string> Names => [.. CrashedWork.All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Killed_before_any_request_or_after_any_write_the_next_process_ends_where_an_undisturbed_one_ends(string name)
     {
-        var work = Works[name];
+        var work = CrashedWork.All[name];
         var undisturbed = await UndisturbedAsync(work);
         undisturbed.Picture.Count.ShouldBe(work.Objects);
         var deaths = new ConcurrentBag<(DeathMoment Moment, int Nth)>();
@@ -152,31 +46,204 @@ public sealed class CrashTests(Pki pki)
     }
 
     [Theory]
+    [InlineData("creation")]
+    [InlineData("drift")]
+    [InlineData("adoption")]
+    [InlineData("replacement")]
+    public async Task Killed_after_any_write_that_no_list_shows_yet_the_next_process_waits_and_makes_nothing_twice(string name)
+    {
+        var work = CrashedWork.All[name];
+        var undisturbed = await UndisturbedAsync(work);
+        var deaths = 0;
+        while (true)
+        {
+            deaths.ShouldBeLessThan(MostRequests, "the work does not come to an end");
+            await using var world = await TenantWorld.StartAsync(pki, grace: Lag);
+            await work.Prepare(world);
+            await world.RestartAsync();
+            FreezeLists(world);
+            if (!await world.KillDuringAsync(DeathMoment.AfterWrite, deaths + 1, () => work.Run(world)))
+            {
+                break;
+            }
+
+            deaths++;
+            var made = CrashedWork.CreationsIn(world);
+            await CrashedWork.ReconcileAsync(world);
+            await CrashedWork.ReconcileAsync(world);
+            CrashedWork.CreationsIn(world).ShouldBe(made, $"after write {deaths}, while lists lag");
+
+            world.Sim.ClearFaults();
+            var end = await work.EndAsync(world);
+            end.Picture.ShouldBe(undisturbed.Picture, $"after write {deaths}");
+            end.Creations.ShouldBe(undisturbed.Creations, $"after write {deaths}");
+        }
+
+        deaths.ShouldBeGreaterThan(1);
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_had_begun_is_waited_for_status_says_until_when_and_then_it_is_made()
+    {
+        await using var world = await TenantWorld.StartAsync(pki, grace: Lag);
+        var policy = world.AddPolicy();
+        // Everything is read before anything is made.
+        for (var nth = 1; policy.Status?.Creating is null; nth++)
+        {
+            (await world.KillDuringAsync(DeathMoment.BeforeRequest, nth, () => world.ReconcileAsync(policy))).ShouldBeTrue();
+        }
+
+        CrashedWork.CreationsIn(world).ShouldBe(0);
+        policy.Status!.Creating.ShouldBe([Roles.App, Roles.AppPolicy]);
+
+        var until = world.Clock.GetUtcNow() + Lag;
+        var outcome = await world.ReconcileAsync(policy);
+        var told = policy.Status.ShouldWait(Reasons.Progressing);
+        told.ShouldContain($"{Roles.App}, {Roles.AppPolicy}");
+        Enumerable.Range(0, 10).Select(late => string.Create(CultureInfo.InvariantCulture, $"until {until.AddSeconds(late):HH:mm:ss} UTC")).ShouldContain(text => told.Contains(text, StringComparison.Ordinal), told);
+        outcome.Retry.ShouldBeTrue();
+        outcome.RequeueAfter.ShouldNotBeNull().ShouldBeLessThan(Lag);
+
+        // It says the same until then: nothing is written while it waits.
+        world.Clock.Forward(TimeSpan.FromSeconds(20));
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldWait(Reasons.Progressing).ShouldBe(told);
+        CrashedWork.CreationsIn(world).ShouldBe(0);
+
+        world.Clock.Forward(TimeSpan.FromSeconds(10));
+        await world.ReconcileAsync(policy);
+        policy.Status.ShouldBeInSync();
+        policy.Status.Creating.ShouldBeNull();
+        CrashedWork.CreationsIn(world).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whatever_is_made_status_names_it_before_the_request_and_one_write_is_enough_for_a_plan()
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        var policy = world.AddPolicy(change: s => s.Encryption = new EncryptionSpec { Source = EncryptionSource.ImportedPkcs });
+        var made = new ConcurrentQueue<(string Role, SmimePolicyStatus? Status)>();
+        var interrupt = () => Task.CompletedTask;
+        world.Proxy.Passing = async sent =>
+        {
+            if (sent.Method == "POST" && OwnershipMark.Find(sent.Body) is { } mark)
+            {
+                made.Enqueue((mark.Role, policy.Status));
+                await Interlocked.Exchange(ref interrupt, () => Task.CompletedTask)();
+            }
+        };
+
+        await world.ReconcileAsync(policy);
+        made.Select(m => m.Role).ShouldBe([Roles.App, Roles.EncryptionProfile, Roles.AppPolicy]);
+        made.ShouldAllBe(m => m.Status!.Creating!.Contains(m.Role));
+        made.DistinctBy(m => m.Status).Count().ShouldBe(1);
+
+        // Somebody takes an object away while another one is made: it was not in the plan that status told of.
+        made.Clear();
+        TenantWorld.Edit(policy, s => s.Signing = new SigningSpec { Source = SigningSource.ImportedPkcs });
+        interrupt = async () =>
+        {
+            world.Sim.Delete("mobileAppConfigurations", (string)world.Sim.List("mobileAppConfigurations").Single()["id"]!);
+            await world.SweepAsync();
+        };
+        await world.ReconcileAsync(policy);
+        made.Select(m => m.Role).ShouldBe([Roles.SigningProfile, Roles.AppPolicy]);
+        made.ShouldAllBe(m => m.Status!.Creating!.Contains(m.Role));
+        policy.Status!.Creating.ShouldBeNull();
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Killed_after_any_creation_a_process_that_only_knows_of_the_deletion_leaves_nothing_behind(bool appOfOthers)
+    public async Task The_app_that_a_killed_process_made_for_one_policy_is_not_made_again_for_another(bool hasStatus)
+    {
+        await using var world = await TenantWorld.StartAsync(pki, grace: Lag);
+        var first = world.AddPolicy("first");
+        var second = world.AddPolicy("second");
+        FreezeLists(world);
+        if (hasStatus)
+        {
+            await world.ReconcileAsync(first);
+            await world.RestartAsync();
+        }
+        else
+        {
+            (await world.KillDuringAsync(DeathMoment.AfterWrite, 1, () => world.ReconcileAsync(first))).ShouldBeTrue();
+        }
+
+        await world.ReconcileAsync(second);
+        second.Status.ShouldWait(Reasons.Progressing).ShouldContain("app of SmimePolicy/team-a/first");
+
+        world.Sim.ClearFaults();
+        await world.ReconcileAsync(second);
+        await world.ReconcileAsync(first);
+        world.Clock.Forward(Lag);
+        await world.ReconcileAsync(first);
+        first.Status.ShouldBeInSync();
+        second.Status.ShouldBeInSync();
+        world.Sim.Count("mobileApps").ShouldBe(1);
+        world.Sim.Count("mobileAppConfigurations").ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Killed_after_any_creation_a_process_that_only_knows_of_the_deletion_leaves_nothing_behind(bool appOfOthers, bool hidden)
     {
         for (var (nth, over) = (1, false); !over; nth++)
         {
             nth.ShouldBeLessThan(MostRequests, "the work does not come to an end");
-            await using var world = await TenantWorld.StartAsync(pki);
+            await using var world = await TenantWorld.StartAsync(pki, grace: Lag);
             if (appOfOthers)
             {
                 world.Sim.AddStoreApp();
             }
 
-            var before = Picture(world);
-            await AddEverythingAsync(world);
-            over = !await world.KillDuringAsync(DeathMoment.AfterWrite, nth, () => ReconcileAsync(world));
+            var before = CrashedWork.Picture(world);
+            await CrashedWork.AddEverythingAsync(world);
+            if (hidden)
+            {
+                FreezeLists(world);
+            }
 
-            await Works["deletion"].Run(world);
+            over = !await world.KillDuringAsync(DeathMoment.AfterWrite, nth, () => CrashedWork.ReconcileAsync(world));
 
-            Picture(world).ShouldBe(before, $"after write {nth}");
+            await CrashedWork.All["deletion"].Run(world);
+            world.Sim.ClearFaults();
+            world.Clock.Forward(Lag);
+            await CrashedWork.All["deletion"].Run(world);
+
+            CrashedWork.Picture(world).ShouldBe(before, $"after write {nth}");
             (world.Catalog.Policies.Count, world.Catalog.Imports.Count, world.Catalog.Assignments.Count).ShouldBe((0, 0, 0));
         }
     }
 
-    private async Task<bool> KillAsync(Work work, DeathMoment moment, int nth, End undisturbed, ConcurrentBag<(DeathMoment, int)> deaths)
+    [Fact]
+    public async Task Killed_in_a_batch_an_import_of_many_that_is_deleted_leaves_nothing_behind()
+    {
+        for (var (nth, over) = (1, false); !over; nth++)
+        {
+            nth.ShouldBeLessThan(MostRequests, "the work does not come to an end");
+            await using var world = await TenantWorld.StartAsync(pki);
+            world.Sim.AddUser("bob@contoso.com");
+            Escrow.PutTls(world, "alice-1", TenantWorld.User, 1);
+            var import = Escrow.AddImport(world, change: s => s.DeletionPolicy = DeletionPolicy.Delete);
+            await world.ReconcileAsync(import);
+            import.Status.ShouldBeInSync();
+            Escrow.PutTls(world, "alice-2", TenantWorld.User, 2);
+            Escrow.PutTls(world, "bob-1", "bob@contoso.com", 1);
+            world.Clock.Forward(TimeSpan.FromSeconds(15));
+            over = !await world.KillDuringAsync(DeathMoment.AfterWrite, nth, () => world.ReconcileAsync(import));
+            world.Sim.Count("userPfxCertificates").ShouldBeGreaterThan(1);
+
+            (await world.DeleteAsync(import)).Released.ShouldBeTrue();
+
+            world.Sim.Count("userPfxCertificates").ShouldBe(0, $"after write {nth}");
+        }
+    }
+
+    private async Task<bool> KillAsync(CrashedWork work, DeathMoment moment, int nth, End undisturbed, ConcurrentBag<(DeathMoment, int)> deaths)
     {
         await using var world = await TenantWorld.StartAsync(pki);
         await work.Prepare(world);
@@ -187,7 +254,7 @@ public sealed class CrashTests(Pki pki)
         }
 
         deaths.Add((moment, nth));
-        var end = await EndAsync(world, work);
+        var end = await work.EndAsync(world);
         end.Picture.ShouldBe(undisturbed.Picture, $"{moment} {nth}");
         if (work.UploadsOnce)
         {
@@ -197,101 +264,14 @@ public sealed class CrashTests(Pki pki)
         return false;
     }
 
-    private async Task<End> UndisturbedAsync(Work work)
+    // From now on lists show what is there now, and nothing that is made.
+    private static void FreezeLists(TenantWorld world) =>
+        world.Sim.AddFault(new FaultRule { Method = "GET", Path = "/(mobileApps|mobileAppConfigurations|deviceConfigurations)", StaleList = true });
+
+    private async Task<End> UndisturbedAsync(CrashedWork work)
     {
         await using var world = await TenantWorld.StartAsync(pki);
         await work.Prepare(world);
-        return await EndAsync(world, work);
+        return await work.EndAsync(world);
     }
-
-    // As often as the operator would: an Assignment follows what its policy made.
-    private static async Task<End> EndAsync(TenantWorld world, Work work)
-    {
-        await work.Run(world);
-        await work.Run(world);
-        foreach (var status in Statuses(world))
-        {
-            status.ShouldBeInSync();
-        }
-
-        var uploads = world.Sim.Log.Entries.Count(e => e.Method is "POST" or "PATCH" && e.Path.Contains(Records, StringComparison.Ordinal));
-        world.Sim.Log.Clear();
-        await world.SweepAsync();
-        await work.Run(world);
-        world.Sim.Log.Entries.Where(e => e.IsWrite).ShouldBeEmpty();
-        foreach (var record in world.Sim.List(Records))
-        {
-            world.Sim.StoredPfx((string)record["id"]!)!.DecryptPassword().ShouldNotBeEmpty();
-        }
-
-        return new End(Picture(world), uploads);
-    }
-
-    private static IEnumerable<ResourceStatus?> Statuses(TenantWorld world) =>
-        [.. world.Catalog.Policies.Select(p => p.Status), .. world.Catalog.Imports.Select(i => i.Status), .. world.Catalog.Assignments.Select(a => a.Status)];
-
-    // What the tenant holds, without what chance decides: one line for each object.
-    private static List<string> Picture(TenantWorld world) =>
-        [.. Collections.SelectMany(c => world.Sim.List(c).Select(o => $"{c} {o["@odata.type"]} {o["displayName"]} {o["description"] ?? o["notes"]} {o["thumbprint"]} {o["intendedPurpose"]} {Targets(o)}"))
-            .Order(StringComparer.Ordinal)];
-
-    private static string Targets(JsonObject item) => string.Join(',', (item["assignments"]?.AsArray() ?? []).Select(a => $"{a!["intent"]}{a["target"]!["@odata.type"]}").Order(StringComparer.Ordinal));
-
-    private static async Task ReconcileAsync(TenantWorld world)
-    {
-        await world.ReconcileAsync(world.Tenant);
-        foreach (var policy in world.Catalog.Policies.ToList())
-        {
-            await world.ReconcileAsync(policy);
-        }
-
-        foreach (var assignment in world.Catalog.Assignments.ToList())
-        {
-            await world.ReconcileAsync(assignment);
-        }
-
-        // An import of many rests for a while after it did something.
-        world.Clock.Forward(TimeSpan.FromSeconds(15));
-        foreach (var import in world.Catalog.Imports.ToList())
-        {
-            await world.ReconcileAsync(import);
-        }
-    }
-
-    private static async Task SettledAsync(TenantWorld world)
-    {
-        await AddEverythingAsync(world);
-        await ReconcileAsync(world);
-        foreach (var status in Statuses(world))
-        {
-            status.ShouldBeInSync();
-        }
-    }
-
-    // App, root, two profiles and app policy, assigned to a group; and a history of two certificates.
-    private static Task AddEverythingAsync(TenantWorld world)
-    {
-        world.AddPolicy(change: s =>
-        {
-            s.TrustedCertificates = [new TrustedCertificateSpec { Name = "contoso", CertificateRef = new DataReference { Kind = DataKind.ConfigMap, Name = "pki", Key = "root.pem" } }];
-            s.Signing = PolicySpecs.Scep("contoso");
-            s.Encryption = new EncryptionSpec { Source = EncryptionSource.ImportedPkcs };
-        });
-        world.AddAssignment("all", s => s.Include = [new IncludeTarget { Group = new GroupReference { Id = world.Sim.AddGroup("People") } }]);
-        world.AddImport(change: s =>
-        {
-            s.Sources = [world.Pkcs12("2021", "old"), world.Tls("current", "current")];
-            s.DeletionPolicy = DeletionPolicy.Delete;
-        });
-        return Task.CompletedTask;
-    }
-
-    /// <summary>
-    /// A piece of work: what is there before, what the process does, how many objects there are in the end, and whether an upload that nobody
-    /// noted is found instead of repeated. After a rotation nobody can tell to which key it was made.
-    /// </summary>
-    private sealed record Work(Func<TenantWorld, Task> Prepare, Func<TenantWorld, Task> Run, int Objects, bool UploadsOnce = true);
-
-    /// <summary>What the tenant holds in the end, and how many times certificates were uploaded until then.</summary>
-    private sealed record End(IReadOnlyList<string> Picture, int Uploads);
 }

@@ -117,7 +117,7 @@ public sealed class FaultTests(Pki pki)
         world.Sim.AddFault(new FaultRule { Method = "GET", Path = collection, Status = status });
         world.Sim.Log.Clear();
 
-        await world.SweepAsync();
+        var sweep = await world.SweepAsync();
         await world.ReconcileAsync(policy);
 
         policy.Status.ShouldWait(Reasons.TenantReadIncomplete);
@@ -125,7 +125,14 @@ public sealed class FaultTests(Pki pki)
         policy.Status!.Objects!.Select(o => o.Id).ShouldBe(objects);
         world.Writes.ShouldBeEmpty();
 
+        // The Tenant looks again long before its next sweep, and reads nothing but what it lacks.
         world.Sim.ClearFaults();
+        sweep.RequeueAfter.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(15));
+        world.Sim.Log.Clear();
+        await world.ReconcileAsync(world.Tenant);
+        world.Tenant.Status.ShouldBeInSync();
+        world.Sim.Log.Entries.ShouldNotBeEmpty();
+        world.Sim.Log.Entries.Where(e => e.Method == "GET").ShouldAllBe(e => e.Path.EndsWith("/" + collection, StringComparison.Ordinal));
         await world.ReconcileAsync(policy);
         policy.Status.ShouldBeInSync();
         world.Writes.ShouldBeEmpty();

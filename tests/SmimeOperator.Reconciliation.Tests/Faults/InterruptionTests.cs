@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SmimeOperator.Api;
+using SmimeOperator.Reconciliation.Tests.Imports;
 using SmimeOperator.Reconciliation.Tests.Worlds;
 using SmimeOperator.TenantSimulator;
 
@@ -243,6 +244,29 @@ public sealed class InterruptionTests(Pki pki)
         (await pki.OpenAsync(upload.Blob, upload.EncryptedPassword)).ShouldBe(await pki.ThumbprintAsync("current"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rotation_that_is_killed_and_taken_back_leaves_no_certificate_that_the_connector_cannot_open(bool many)
+    {
+        await using var world = await TenantWorld.StartAsync(pki);
+        world.Tls("current", "current", new() { [Escrow.Label] = "true" });
+        world.Catalog.Annotate("current", Annotations.UserPrincipalName, TenantWorld.User);
+        var import = many ? Escrow.AddImport(world) : world.AddImport(change: s => s.Sources = [new CertificateSourceSpec { Name = "current", Tls = new TlsSource { SecretName = "current" } }]);
+        await world.ReconcileAsync(import);
+        import.Status.ShouldBeInSync();
+        world.Clock.Forward(TimeSpan.FromSeconds(15));
+        world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector2.pub"));
+        (await world.KillDuringAsync(DeathMoment.AfterWrite, 1, () => world.ReconcileAsync(import))).ShouldBeTrue();
+
+        world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector.pub"));
+        await world.ReconcileAsync(import);
+
+        import.Status.ShouldBeInSync();
+        var upload = world.Sim.StoredPfx(await world.IdOfAsync("current"))!;
+        (await pki.OpenAsync(upload.Blob, upload.EncryptedPassword)).ShouldBe(await pki.ThumbprintAsync("current"));
+    }
+
     [Fact]
     public async Task Told_to_end_the_process_awaits_the_write_in_hand_notes_it_begins_no_other_and_the_next_goes_on()
     {
@@ -273,7 +297,10 @@ public sealed class InterruptionTests(Pki pki)
         world.Log.Lines.ShouldContain(l => l.Contains("SmimeOperator.Audit", StringComparison.Ordinal) && l.Contains(made, StringComparison.Ordinal));
         world.Sent.Count.ShouldBe(sent);
 
+        // What it had not begun yet, the next one cannot know: it makes it when the tenant would show it.
         await world.RestartAsync();
+        await world.ReconcileAsync(policy);
+        world.Clock.Forward(TimeSpan.FromSeconds(30));
         await world.ReconcileAsync(policy);
         policy.Status.ShouldBeInSync();
         ((string)world.Sim.List("mobileApps").ShouldHaveSingleItem()["id"]!).ShouldBe(made);
@@ -296,6 +323,8 @@ public sealed class InterruptionTests(Pki pki)
         await Should.ThrowAsync<OperationCanceledException>(running.WaitAsync(TimeSpan.FromSeconds(30), TenantWorld.Stop));
         world.Sim.ClearFaults();
         await world.RestartAsync();
+        await world.ReconcileAsync(policy);
+        world.Clock.Forward(TimeSpan.FromSeconds(30));
         await world.ReconcileAsync(policy);
         policy.Status.ShouldBeInSync();
         world.Sim.Count("mobileApps").ShouldBe(1);

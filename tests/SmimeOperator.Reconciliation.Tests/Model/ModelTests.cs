@@ -31,7 +31,8 @@ public sealed class ModelTests(Pki pki)
     private async Task TellAsync(int seed)
     {
         await using var world = await TenantWorld.StartAsync(
-            pki, new TenantSimulator.SimulatorOptions { PageSize = 5 }, tenant: t => t.Guard = new GuardSpec { MaxDeletions = 10_000, MaxDeletionPercent = 100 });
+            pki, new TenantSimulator.SimulatorOptions { PageSize = 5 }, tenant: t => t.Guard = new GuardSpec { MaxDeletions = 10_000, MaxDeletionPercent = 100 },
+            grace: TimeSpan.FromSeconds(30));
         var story = new Story(world, seed);
         try
         {

@@ -338,10 +338,27 @@ internal sealed class Story
         }
 
         var (moment, nth) = Maybe() ? (DeathMoment.BeforeRequest, 1 + _random.Next(25)) : (DeathMoment.AfterWrite, 1 + _random.Next(8));
-        Tell($"the process may die: {moment} {nth}");
+        var lags = Maybe();
+        Tell($"the process may die: {moment} {nth}{(lags ? ", and lists show nothing that it makes" : "")}");
+        var faults = _world.Sim.Faults;
+        if (lags)
+        {
+            _world.Sim.AddFault(new FaultRule { Method = "GET", Path = "/(mobileApps|mobileAppConfigurations|deviceConfigurations)", StaleList = true });
+        }
+
         if (await _world.KillDuringAsync(moment, nth, LookAsync))
         {
             Tell("it died");
+            if (lags)
+            {
+                await LookAsync(Everything().FindAll(e => e is not Assignment { Metadata.DeletionTimestamp: not null }));
+            }
+        }
+
+        _world.Sim.ClearFaults();
+        foreach (var fault in faults)
+        {
+            _world.Sim.AddFault(fault);
         }
     }
 
@@ -353,7 +370,12 @@ internal sealed class Story
             await _world.SweepAsync();
         }
 
-        var chosen = Everything().Where(_ => _random.Next(4) > 0).ToLookup(e => e.Metadata.DeletionTimestamp is null);
+        await LookAsync(Everything());
+    }
+
+    private async Task LookAsync(List<IKubernetesObject<V1ObjectMeta>> at)
+    {
+        var chosen = at.Where(_ => _random.Next(4) > 0).ToLookup(e => e.Metadata.DeletionTimestamp is null);
         if (Maybe())
         {
             Tell("side by side:");

@@ -35,6 +35,13 @@ internal sealed class MemoryCatalog : IResourceCatalog
 
     public void Put(DataKind kind, string name, string key, string value) => Put(kind, name, new() { [key] = Encoding.UTF8.GetBytes(value) });
 
+    /// <summary>Annotates a Secret.</summary>
+    public void Annotate(string secret, string annotation, string value)
+    {
+        var (found, data) = _data[(DataKind.Secret, new ResourceName(TenantWorld.Namespace, secret))];
+        Put(DataKind.Secret, secret, data!, new(found.Labels), annotations: new() { [annotation] = value });
+    }
+
     /// <summary>Changes the data, or with null deletes them, while the watch still shows the version before.</summary>
     public void PutUnnoticed(string secret, Dictionary<string, byte[]>? data)
     {

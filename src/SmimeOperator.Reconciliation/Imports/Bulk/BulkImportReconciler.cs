@@ -73,6 +73,7 @@ internal sealed partial class BulkImportReconciler(
                 return run.Ended(Verdict.Waiting(Reasons.ReadOnly, "the Tenant is read-only, so nothing is deleted from it"));
             }
 
+            await ClaimAsync(import, run, memory, session, scope, cancellationToken);
             var rivals = new ImportRivals(import, scope.Catalog);
             var arrival = await convergence.RunAsync(
                 new Journey
@@ -92,6 +93,25 @@ internal sealed partial class BulkImportReconciler(
                 ? run.Ended(failed)
                 : run.Released([new ResourceEvent(false, Reasons.Deleted, $"{arrival.Applied.Count} imported certificates were deleted from the tenant")]);
         });
+
+    private async Task ClaimAsync(
+        CertificateImport import, BulkRun run, BulkMemory memory, TenantSession session, ReconcileScope scope, CancellationToken cancellationToken)
+    {
+        if (session.Resource is not { } tenant)
+        {
+            return;
+        }
+
+        try
+        {
+            var key = await keys.ReadAsync(tenant, scope.Catalog, cancellationToken);
+            await new BulkPass(import, scope with { PlanOnly = true }, session, key, new TrustAnchors(import, scope.Catalog, roots), memory, run, convergence, time).ClaimAsync(cancellationToken);
+        }
+        catch (VerdictException)
+        {
+            // The connector key has gone first: what status names is what is known.
+        }
+    }
 
     private static Outcome<CertificateImportStatus> Left(BulkRun run, BulkMemory memory, string why, bool isWarning) => run.Released(memory.Ledger.Count == 0
         ? []

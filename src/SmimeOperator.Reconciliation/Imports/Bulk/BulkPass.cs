@@ -21,6 +21,7 @@ internal sealed class BulkPass(
     private readonly BulkPlanner _planner = new(import, session.Resource!.Spec.ConnectorKey!, key.Fingerprint, memory.Ledger);
     private readonly List<PlanningResult> _first = [];
     private readonly List<AppliedChange> _applied = [];
+    private readonly Dictionary<string, ImportBaseline> _before = [];
     private readonly long _begun = time.GetTimestamp();
     private bool _learned;
 
@@ -49,6 +50,27 @@ internal sealed class BulkPass(
             line => _rivals.AlsoIn(line.Secret.User!.UserPrincipalName, line.Id!)));
         var first = _planOnly ? BulkPlanner.Merge([last, Removals(lines)]) : BulkPlanner.Merge(_first);
         return new Arrival(first, last, _applied);
+    }
+
+    /// <summary>
+    /// Takes what the Secrets hold and the tenant has for this resource's own: a process that was killed may have uploaded it and left no word of it.
+    /// Opens what this process has not read yet, and uploads nothing.
+    /// </summary>
+    public async Task ClaimAsync(CancellationToken cancellationToken)
+    {
+        var secrets = await EscrowSecrets.ListAsync(import, scope.Catalog, session, cancellationToken);
+        memory.Keep(import.Metadata.Generation ?? 0, secrets);
+        foreach (var batch in secrets.Where(s => s.User is not null && !memory.TryGet(s, out _)).GroupBy(s => s.User!.Id).Chunk(BatchSize))
+        {
+            await WorkOnAsync([.. batch.SelectMany(s => s)], cancellationToken);
+        }
+
+        var purpose = ImportSources.PurposeOf(import.Spec.Purpose);
+        foreach (var user in Lines(secrets).Where(l => l.IsWanted && memory.Ledger.Find(l.Id!) is null).GroupBy(l => l.Secret.User!.Id))
+        {
+            var present = Current.CertificatesOf(user.Key).Where(r => string.Equals(r.IntendedPurpose, purpose, StringComparison.OrdinalIgnoreCase)).Select(r => r.Id).ToHashSet(StringComparer.OrdinalIgnoreCase);
+            user.Where(l => present.Contains(l.Id!)).ToList().ForEach(l => memory.Ledger.Record(l.Id!, _planner.Baseline));
+        }
     }
 
     private async Task WorkAsync(IReadOnlyList<EscrowSecret> secrets, CancellationToken cancellationToken)
@@ -131,8 +153,8 @@ internal sealed class BulkPass(
                 Session = session,
                 Plan = plan,
                 Record = Record,
-                // Once: what goes on for long says how far it is at the end of each pass.
-                Announce = first => first.Drift.Count > 0 || import.Status is null ? scope.ReportProgress(run.Progress(first), cancellationToken) : Task.CompletedTask,
+                // Once: what goes on for long says how far it is at the end of each pass. Each batch that is encrypted to another key is announced.
+                Announce = first => Doubt(first) || first.Drift.Count > 0 || import.Status is null ? scope.ReportProgress(run.Progress(first), cancellationToken) : Task.CompletedTask,
                 Managed = () => ManagedCount.Of(import.Spec.TenantRef, import.Metadata.NamespaceProperty, scope.Catalog),
                 Approval = k8s.Models.ModelExtensions.GetAnnotation(import, Annotations.ApproveDeletions),
                 Material = material,
@@ -145,6 +167,11 @@ internal sealed class BulkPass(
         foreach (var failed in arrival.Applied.Where(a => a.Failure is not null))
         {
             var verdict = failed.Failure!;
+            if (BulkPlanner.ImportedId(failed.Change) is { } refused && !failed.MayHaveArrived && _before.TryGetValue(refused, out var before))
+            {
+                memory.Ledger.Record(refused, before);
+            }
+
             if (verdict.Reason == Reasons.Rejected && BulkPlanner.ImportedId(failed.Change) is { } id)
             {
                 memory.Rejected[id] = (verdict.Reason, verdict.Message);
@@ -154,6 +181,19 @@ internal sealed class BulkPass(
                 run.Interrupted ??= verdict;
             }
         }
+    }
+
+    // Killed in the middle, whoever comes next must not take one key for the other.
+    private bool Doubt(PlanningResult plan)
+    {
+        var rotated = plan.Plan.Changes.Select(BulkPlanner.ImportedId).OfType<string>().Where(id => ImportLines.IsRotated(memory.Ledger.Find(id)?.KeyFingerprint, key.Fingerprint)).ToList();
+        foreach (var id in rotated)
+        {
+            _before[id] = memory.Ledger.Find(id)!.Value;
+            memory.Ledger.Record(id, _before[id] with { KeyFingerprint = ImportLines.UnknownKey });
+        }
+
+        return rotated.Count > 0;
     }
 
     private void Record(AppliedChange applied)
