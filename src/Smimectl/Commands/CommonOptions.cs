@@ -23,7 +23,30 @@ internal static partial class CommonOptions
 {
     public const string SyncTimeout = "The longest wait for --once and --exit-when-ready, such as 90s or 5m. Default: 5m.";
 
-    public static Argument<string> Folder() => new("DIR") { Description = "The folder with the manifests (*.yaml)." };
+    public static Argument<string> Folder() => new Argument<string>("DIR") { Description = "The folder with the manifests (*.yaml)." }.ThatExists();
+
+    /// <summary>Refuses what is no folder before anything is begun.</summary>
+    public static T ThatExists<T>(this T folder)
+        where T : Argument
+    {
+        folder.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && Misses(token.Value) is { } problem)
+            {
+                result.AddError(problem);
+            }
+        });
+        return folder;
+    }
+
+    /// <summary>What is wrong with a folder; null where it is there.</summary>
+    public static string? Misses(string folder) => folder switch
+    {
+        "" => "DIR is empty; name the folder with the manifests",
+        _ when Directory.Exists(folder) => null,
+        _ when File.Exists(folder) => $"{folder} is a file; name the folder that holds it",
+        _ => $"there is no folder {folder}",
+    };
 
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {

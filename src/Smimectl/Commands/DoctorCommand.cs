@@ -12,7 +12,7 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var folder = new Argument<string?>("DIR") { Description = "The folder with the manifests; without it only the network, and with --cluster the cluster, is looked at.", Arity = ArgumentArity.ZeroOrOne };
+        var folder = new Argument<string?>("DIR") { Description = "The folder with the manifests; without it only the network, and with --cluster the cluster, is looked at.", Arity = ArgumentArity.ZeroOrOne }.ThatExists();
         var tenant = CommonOptions.TenantName();
         var endpoint = CommonOptions.TenantEndpoint();
         var cluster = new Option<bool>("--cluster") { Description = "Look at the cluster of kubectl's current context too." };

@@ -21,7 +21,7 @@ internal static class HistoryCommand
     public static Command Create()
     {
         var user = new Argument<string>("USER") { Description = "The user: principal name (any letter case) or object id." };
-        var folder = new Argument<string>("DIR") { Description = "The folder with the manifests (*.yaml). Default: this one.", DefaultValueFactory = _ => "." };
+        var folder = new Argument<string>("DIR") { Description = "The folder with the manifests (*.yaml). Default: this one.", DefaultValueFactory = _ => "." }.ThatExists();
         var look = new LookInput();
         var output = new Option<HistoryFormat>("--output", "-o") { Description = "text, json, or csv (one line a certificate).", HelpName = "text|json|csv" };
         var noColor = CommonOptions.NoColor();

@@ -86,11 +86,11 @@ internal static class KeyCommand
         return command;
     }
 
-    private static Argument<string?> Folder() => new("DIR")
+    private static Argument<string?> Folder() => new Argument<string?>("DIR")
     {
         Description = "A folder of manifests: is this the key that its Tenants name?",
         Arity = ArgumentArity.ZeroOrOne,
-    };
+    }.ThatExists();
 
     private static RSA ReadPrivate(string path, string? passwordFile, string? passwordVariable, TextWriter error)
     {

@@ -43,6 +43,10 @@ internal static class SyncCommand
             {
                 result.AddError("Name the folder with the manifests, or a repository with --git.");
             }
+            else if (result.GetValue(folder) is { } named && (result.GetValue(git) is null || named.Length == 0) && CommonOptions.Misses(named) is { } problem)
+            {
+                result.AddError(problem);
+            }
 
             if (result.GetValue(git) is null && (result.GetValue(branch) ?? result.GetValue(path)) is not null)
             {

@@ -31,12 +31,16 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
             }
             catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
             {
-                // Removed since the folder was listed: the same as not having been listed.
+                // Removed since the folder was listed: the same as not having been listed. A name that is no text is listed and never found.
                 found.Remove(path);
+                if (path.Contains('\uFFFD', StringComparison.Ordinal))
+                {
+                    problems.Add(Unreadable(path, "its name is not UTF-8; rename it"));
+                }
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
-                problems.Add(new ManifestProblem(path, 0, $"cannot be read: {fault.Message}") { Fault = ManifestFault.Syntax });
+                problems.Add(Unreadable(path, fault.Message));
                 changed |= _known.Remove(path);
             }
         }
@@ -88,23 +92,10 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         }
     }
 
-    // Ordinal order makes problems and progress come out the same on every machine. Hidden files are editors' and tools' own.
-    private static List<string> Paths(string folder, List<ManifestProblem> problems)
-    {
-        try
-        {
-            var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-            return
-            [
-                .. Directory.EnumerateFiles(folder, "*", options)
-                    .Where(p => Path.GetExtension(p) is ".yaml" or ".yml" && !Path.GetRelativePath(folder, p).Split(Path.DirectorySeparatorChar).Any(s => s.StartsWith('.')))
-                    .Order(StringComparer.Ordinal),
-            ];
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new ManifestProblem(folder, 0, $"cannot be read: {fault.Message}") { Fault = ManifestFault.Syntax });
-            return [];
-        }
-    }
+    // Ordinal order makes problems and progress come out the same on every machine.
+    private static IEnumerable<string> Paths(string folder, List<ManifestProblem> problems) =>
+        FolderFiles.Below(folder, (path, fault) => problems.Add(Unreadable(path, fault.Message)))
+            .Where(p => Path.GetExtension(p) is ".yaml" or ".yml").Order(StringComparer.Ordinal);
+
+    private static ManifestProblem Unreadable(string path, string why) => new(path, 0, $"cannot be read: {why}") { Fault = ManifestFault.Syntax };
 }

@@ -1,23 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-using k8s;
-using k8s.Models;
 using SmimeOperator.Api;
 
 namespace Smimectl;
-
-/// <summary>A resource with its status, as the folder and the last run left it.</summary>
-/// <param name="Key">What it is called.</param>
-/// <param name="Entity">The resource; immutable, a change makes a new one.</param>
-/// <param name="File">The file that states it.</param>
-internal sealed record ResourceRecord(ResourceKey Key, IKubernetesObject<V1ObjectMeta> Entity, string File)
-{
-    public KindModel Model => KindModel.All[Key.Kind];
-
-    public ResourceStatus? Status => Model.StatusOf(Entity);
-
-    public bool IsDeleting => Entity.Metadata.DeletionTimestamp is not null;
-}
 
 /// <summary>What a look at the folders changed.</summary>
 /// <param name="Custom">Resources that are new, changed, to be deleted or wanted again.</param>
@@ -37,7 +20,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
     private readonly Lock _gate = new();
     private readonly Dictionary<ResourceKey, ResourceRecord> _records = [];
     private readonly Dictionary<ResourceKey, ManifestResource> _manifests = [];
-    private readonly Dictionary<ResourceKey, DateTimeOffset> _missing = [];
+    private readonly Absences _absences = new(time, removalDelay);
     private readonly List<ManifestProblem> _problems = [];
     private IReadOnlySet<ResourceKey> _context = new HashSet<ResourceKey>();
     private ResourceIndex? _index;
@@ -63,7 +46,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         {
             lock (_gate)
             {
-                return _missing.Count > 0;
+                return _absences.ArePending;
             }
         }
     }
@@ -132,7 +115,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
             var namespaces = false;
             foreach (var manifest in contents.Resources.Values)
             {
-                _missing.Remove(manifest.Key);
+                _absences.Seen(manifest.Key);
                 if (manifest is CustomManifest stated)
                 {
                     if (Put(stated))
@@ -151,7 +134,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
             {
                 if (_records.TryGetValue(gone, out var record))
                 {
-                    _records[gone] = With(record, deletedAt: time.GetUtcNow());
+                    _records[gone] = record.Deleted(time.GetUtcNow());
                     custom.Add(gone);
                 }
                 else
@@ -195,9 +178,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         var entity = manifest.Entity is Tenant stated ? Effective(stated) : manifest.Entity;
         if (!_records.TryGetValue(manifest.Key, out var record))
         {
-            var now = time.GetUtcNow();
-            var metadata = Metadata(entity.Metadata, Uid(manifest.Key), 1, now.UtcDateTime.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerSecond)), null);
-            _records[manifest.Key] = new ResourceRecord(manifest.Key, KindModel.All[manifest.Key.Kind].With(entity, metadata, null), manifest.File);
+            _records[manifest.Key] = ResourceRecord.New(manifest, entity, ClusterId, time.GetUtcNow());
             return true;
         }
 
@@ -207,19 +188,9 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
             return false;
         }
 
-        var known = record.Entity.Metadata;
-        var changed = record.Model.SpecOf(entity).GetRawText() != record.Model.SpecOf(record.Entity).GetRawText();
-        if (!changed && !record.IsDeleting && SameEntries(known.Labels, entity.Metadata.Labels) && SameEntries(known.Annotations, entity.Metadata.Annotations))
-        {
-            _records[manifest.Key] = record with { File = manifest.File };
-            return false;
-        }
-
-        // Stated again while it was being deleted: it is wanted after all, and what was deleted already is made anew.
-        var generation = (known.Generation ?? 0) + (changed || record.IsDeleting ? 1 : 0);
-        var next = Metadata(entity.Metadata, known.Uid, generation, known.CreationTimestamp, null);
-        _records[manifest.Key] = new ResourceRecord(manifest.Key, record.Model.With(entity, next, record.Status), manifest.File);
-        return true;
+        var next = record.Restated(manifest, entity);
+        _records[manifest.Key] = next;
+        return !ReferenceEquals(next.Entity, record.Entity);
     }
 
     // What a manifest says stays as it is: others read it too.
@@ -235,25 +206,16 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
         return tenant;
     }
 
-    // An editor may empty a file before it writes it: what is missing counts as removed when a later look misses it too.
-    private List<ResourceKey> Gone(FolderContents contents)
+    private IReadOnlyList<ResourceKey> Gone(FolderContents contents)
     {
-        var absent = _records.Values.Where(r => !r.IsDeleting).Select(r => r.Key).Concat(_manifests.Keys).Where(k => !contents.Resources.ContainsKey(k) && !_context.Contains(k)).ToHashSet();
         if (contents.Problems.Count > 0)
         {
-            _missing.Clear();
+            _absences.Forget();
             return [];
         }
 
-        var now = time.GetUtcNow();
-        foreach (var key in absent)
-        {
-            _missing.TryAdd(key, now);
-        }
-
-        var gone = absent.Where(k => now - _missing[k] >= removalDelay).ToList();
-        gone.ForEach(k => _missing.Remove(k));
-        return gone;
+        return _absences.Confirm(
+            _records.Values.Where(r => !r.IsDeleting).Select(r => r.Key).Concat(_manifests.Keys).Where(k => !contents.Resources.ContainsKey(k) && !_context.Contains(k)).ToHashSet());
     }
 
     private static (bool Namespaces, List<ResourceKey> Data) Note(ResourceKey key, bool namespaces, List<ResourceKey> data)
@@ -269,34 +231,9 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
 
     private static bool Same(ManifestResource before, ManifestResource after) => (before, after) switch
     {
-        (DataManifest b, DataManifest a) => b.File == a.File && b.Object.Version == a.Object.Version && SameEntries(b.Object.Labels, a.Object.Labels)
-            && SameEntries(b.Object.Annotations, a.Object.Annotations),
-        (NamespaceManifest b, NamespaceManifest a) => SameEntries(b.Labels, a.Labels),
+        (DataManifest b, DataManifest a) => b.File == a.File && b.Object.Version == a.Object.Version && Entries.AreSame(b.Object.Labels, a.Object.Labels)
+            && Entries.AreSame(b.Object.Annotations, a.Object.Annotations),
+        (NamespaceManifest b, NamespaceManifest a) => Entries.AreSame(b.Labels, a.Labels),
         _ => false,
     };
-
-    private static bool SameEntries(IEnumerable<KeyValuePair<string, string>>? one, IEnumerable<KeyValuePair<string, string>>? other) =>
-        (one ?? []).OrderBy(e => e.Key, StringComparer.Ordinal).SequenceEqual((other ?? []).OrderBy(e => e.Key, StringComparer.Ordinal));
-
-    private static ResourceRecord With(ResourceRecord record, DateTimeOffset deletedAt)
-    {
-        var known = record.Entity.Metadata;
-        var metadata = Metadata(known, known.Uid, known.Generation ?? 1, known.CreationTimestamp, deletedAt.UtcDateTime);
-        return record with { Entity = record.Model.With(record.Entity, metadata, record.Status) };
-    }
-
-    private static V1ObjectMeta Metadata(V1ObjectMeta stated, string uid, long generation, DateTime? created, DateTime? deleted) => new()
-    {
-        Name = stated.Name,
-        NamespaceProperty = stated.NamespaceProperty,
-        Labels = stated.Labels,
-        Annotations = stated.Annotations,
-        Uid = uid,
-        Generation = generation,
-        CreationTimestamp = created,
-        DeletionTimestamp = deleted,
-        Finalizers = [ApiGroup.Finalizer],
-    };
-
-    private string Uid(ResourceKey key) => new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{ClusterId}/{key}")).AsSpan(0, 16)).ToString();
 }

@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using SmimeOperator.Api;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
@@ -15,13 +15,10 @@ internal sealed class FolderSync : IAsyncDisposable
     private readonly ServiceProvider? _own;
     private readonly ResourceState _state;
     private readonly FolderScanner _scanner;
-    private readonly WorkQueue _queue;
-    private readonly Backoff _backoff;
-    private readonly Wakeups _wakeups;
+    private readonly Agenda _agenda;
     private readonly Reconcilers _reconcilers;
     private readonly FolderCatalog _catalog;
     private readonly long _started;
-    private readonly ConcurrentDictionary<ResourceKey, bool> _leading = new();
     private FolderContents _contents = FolderContents.Empty;
     private bool _scanned;
 
@@ -32,9 +29,7 @@ internal sealed class FolderSync : IAsyncDisposable
             ? new ServiceCollection().AddSingleton(options.Time).AddIntune(o => o.DryRun = options.Recorder is not null).AddReconciliation().BuildServiceProvider()
             : null;
         var services = options.Services ?? _own!;
-        _queue = new WorkQueue(options.Time);
-        _backoff = new Backoff(services.GetRequiredService<Func<double>>());
-        _wakeups = new Wakeups(state);
+        _agenda = new Agenda(state, options.Time, services.GetRequiredService<Func<double>>());
         _reconcilers = new Reconcilers(services);
         _catalog = new FolderCatalog(state);
         _started = options.Time.GetTimestamp();
@@ -85,7 +80,7 @@ internal sealed class FolderSync : IAsyncDisposable
         using var watcher = new FolderWatcher(_options.Folders, _options.Time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var hard = new CancellationTokenSource();
-        using var closing = stop.Token.Register(_queue.Close);
+        using var closing = stop.Token.Register(_agenda.Close);
         var tasks = Enumerable.Range(0, _options.Workers).Select(_ => WorkAsync(stop.Token, hard.Token)).Append(LookAsync(watcher, stop.Token)).ToList();
         // None of them ends by itself: the first to end was cancelled or met a fault, such as a full disk, that ends all.
         await Task.WhenAny(tasks);
@@ -97,7 +92,7 @@ internal sealed class FolderSync : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Dispose();
+        _agenda.Dispose();
         if (_own is not null)
         {
             await _own.DisposeAsync();
@@ -133,50 +128,23 @@ internal sealed class FolderSync : IAsyncDisposable
         var isFirst = !_scanned;
         (_contents, _scanned) = (contents, true);
         var change = _state.Apply(contents);
-        Enqueue(isFirst ? Leading() : Woken(change));
+        if (isFirst)
+        {
+            _agenda.Begin();
+        }
+        else
+        {
+            _agenda.Changed(change);
+        }
+
         await _file.SaveAsync(_state);
         Board.Update(v => v with { Problems = [.. contents.Problems, .. _state.Problems], Skipped = contents.Skipped });
         Refresh();
     }
 
-    // What earlier runs left is looked at too: the tenant may have changed while nobody watched. What works in a Tenant follows when that was
-    // looked at: it waits for the same read, and would have to look once more when the Tenant is ready.
-    private List<ResourceKey> Leading()
-    {
-        var all = _state.Records.Select(r => r.Key).ToList();
-        var tenants = all.FindAll(k => k.Kind == SmimeOperator.Api.Tenant.KubeKind);
-        tenants.ForEach(t => _leading[t] = true);
-        var following = tenants.SelectMany(t => _wakeups.OfTenant(t.ResourceName)).ToHashSet();
-        return all.FindAll(k => !following.Contains(k));
-    }
-
-    private IEnumerable<ResourceKey> Following(ResourceKey key) => _leading.TryRemove(key, out _) ? _wakeups.OfTenant(key.ResourceName) : [];
-
-    private IEnumerable<ResourceKey> Woken(FolderChange change)
-    {
-        foreach (var key in change.Custom)
-        {
-            _backoff.Forget(key);
-        }
-
-        return change.Custom
-            .Concat(change.Custom.SelectMany(k => _wakeups.OfResource(k, _state.Find(k))))
-            .Concat(change.Data.SelectMany(_wakeups.OfData))
-            .Concat(change.NamespacesChanged ? _state.Records.Select(r => r.Key) : []);
-    }
-
-    // Tenants first, then in the order in which things are made; what is deleted goes the other way round.
-    private void Enqueue(IEnumerable<ResourceKey> keys)
-    {
-        foreach (var key in keys.Distinct().OrderBy(k => _state.Find(k) is { IsDeleting: true } r ? r.Model.DeletionOrder : 10 - KindModel.All[k.Kind].DeletionOrder).ToList())
-        {
-            _queue.Add(key);
-        }
-    }
-
     private async Task WorkAsync(CancellationToken stop, CancellationToken hard)
     {
-        while (await _queue.TakeAsync() is { } key)
+        while (await _agenda.TakeAsync() is { } key)
         {
             try
             {
@@ -188,7 +156,7 @@ internal sealed class FolderSync : IAsyncDisposable
             }
             finally
             {
-                _queue.Done(key);
+                _agenda.Done(key);
                 Refresh();
             }
         }
@@ -211,14 +179,14 @@ internal sealed class FolderSync : IAsyncDisposable
         {
             // Only a fault of ours ends up here. One resource's must not end the work for all others.
             Board.Report([new BoardEvent(_options.Time.GetUtcNow(), key, InternalFault.Describe(fault))]);
-            _queue.AddAfter(key, _backoff.Next(key));
-            Enqueue(Following(key));
+            _agenda.Failed(key);
             return;
         }
 
         if (result.Released && _state.Release(key))
         {
-            await SettleReleaseAsync(key, record);
+            await _file.SaveAsync(_state);
+            _agenda.Released(key, record);
         }
         else
         {
@@ -228,56 +196,14 @@ internal sealed class FolderSync : IAsyncDisposable
                 await _file.SaveAsync(_state);
             }
 
-            Plan(key, record, result);
+            _agenda.Reconciled(key, record, result);
         }
 
         var now = _options.Time.GetUtcNow();
         Board.Report(result.Events.Select(e => new BoardEvent(now, key, e)));
     }
 
-    private async Task SettleReleaseAsync(ResourceKey key, ResourceRecord record)
-    {
-        await _file.SaveAsync(_state);
-        _backoff.Forget(key);
-        Enqueue(_wakeups.OfRelease().Concat(_wakeups.OfResource(key, record)));
-    }
-
-    private void Plan(ResourceKey key, ResourceRecord before, ReconcileResult result)
-    {
-        if (result.Retry)
-        {
-            _queue.AddAfter(key, result.RequeueAfter ?? _backoff.Next(key));
-        }
-        else
-        {
-            _backoff.Forget(key);
-            if (result.RequeueAfter is { } later)
-            {
-                _queue.AddAfter(key, later);
-            }
-        }
-
-        if (result.Released)
-        {
-            // Stated again while its deletion was being finished.
-            _queue.Add(key);
-        }
-
-        var woken = _wakeups.OfStatus(before, result.Status).Concat(Following(key));
-        if (result.Change is { } change)
-        {
-            woken = woken.Concat(_wakeups.OfSnapshot(key.ResourceName, change));
-        }
-
-        if (before.Key.Kind == SmimeOperator.Api.Tenant.KubeKind && Ready(before.Status) != Ready(result.Status))
-        {
-            woken = woken.Concat(_wakeups.OfTenant(key.ResourceName));
-        }
-
-        Enqueue(woken);
-    }
-
-    private async Task ProgressAsync(ResourceKey key, SmimeOperator.Api.ResourceStatus status)
+    private async Task ProgressAsync(ResourceKey key, ResourceStatus status)
     {
         if (_state.SetStatus(key, status))
         {
@@ -287,17 +213,17 @@ internal sealed class FolderSync : IAsyncDisposable
         Refresh();
     }
 
-    private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<SmimeOperator.Api.RemovalCount> removals, CancellationToken cancellationToken)
+    private Task KeepRemovalsAsync(ResourceName name, IReadOnlyList<RemovalCount> removals, CancellationToken cancellationToken)
     {
-        var key = new ResourceKey(SmimeOperator.Api.Tenant.KubeKind, name.Namespace, name.Name);
-        var status = _state.Find(key)?.Status as SmimeOperator.Api.TenantStatus ?? new SmimeOperator.Api.TenantStatus();
+        var key = new ResourceKey(Tenant.KubeKind, name.Namespace, name.Name);
+        var status = _state.Find(key)?.Status as TenantStatus ?? new TenantStatus();
         return ProgressAsync(key, status.WithRemovals(removals));
     }
 
     // Inside of the update, so that no older look takes the place of a newer one; idleness before the records, so that what is idle is shown as it ended.
     private void Refresh() => Board.Update(v =>
     {
-        var isIdle = _scanned && _queue.IsIdle && !_state.HasPendingRemovals;
+        var isIdle = _scanned && _agenda.IsIdle && !_state.HasPendingRemovals;
         var records = _state.Records;
         return v with
         {
@@ -307,9 +233,6 @@ internal sealed class FolderSync : IAsyncDisposable
             ConvergedAfter = v.ConvergedAfter ?? (isIdle && records.Count > 0 && records.All(ReadyState.IsReady) ? _options.Time.GetElapsedTime(_started) : null),
         };
     });
-
-    private static (string?, long?) Ready(SmimeOperator.Api.ResourceStatus? status) =>
-        (status?.Conditions?.FirstOrDefault(c => c.Type == SmimeOperator.Api.ConditionTypes.Ready)?.Status, status?.ObservedGeneration);
 
     /// <summary>What a folder is called in marks where nobody named it.</summary>
     public static string DefaultClusterId(string folder)

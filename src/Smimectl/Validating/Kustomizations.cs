@@ -22,12 +22,11 @@ internal sealed record Kustomizations(IReadOnlyList<string> Roots, IReadOnlyList
 
     public static Kustomizations None { get; } = new([], []);
 
-    /// <summary>Finds them. Hidden folders are tools' own.</summary>
+    /// <summary>Finds them. What cannot be read is told by whoever reads the other files.</summary>
     public static Kustomizations Find(string folder)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
-        var found = Directory.EnumerateFiles(folder, "*", options)
-            .Where(p => IsName(p) && !Path.GetRelativePath(folder, p).Split(Path.DirectorySeparatorChar).Any(s => s.StartsWith('.')))
+        var found = FolderFiles.Below(folder, (_, _) => { })
+            .Where(IsName)
             .Select(p => (Folder: Path.GetDirectoryName(p)!, Content: Read(p)))
             .Where(k => k.Content is null || IsKustomization(k.Content))
             .OrderBy(k => k.Folder, StringComparer.Ordinal)

@@ -23,9 +23,9 @@ internal static class ManifestSources
             return [new ManifestSet(FolderContents.Of([reader.Read(path, await File.ReadAllTextAsync(path, cancellationToken))], []))];
         }
 
-        if (!Directory.Exists(path))
+        if (CommonOptions.Misses(path) is { } problem)
         {
-            throw new DirectoryNotFoundException($"there is no folder {path}");
+            throw new DirectoryNotFoundException(problem);
         }
 
         if (mode == KustomizeMode.Always && Kustomizations.FileOf(path) is null)

@@ -33,13 +33,16 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         Directory.CreateDirectory(Secrets);
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Generated.Value.Path, "generated")))
+        foreach (var file in Directory.EnumerateFiles(GeneratedManifests))
         {
             File.Copy(file, Path.Combine(Secrets, Path.GetFileName(file)));
         }
 
         Edit("tenant.yaml", t => t.Replace("interval: 5s", "interval: 1s", StringComparison.Ordinal));
     }
+
+    /// <summary>What the samples refer to, made once for all tests.</summary>
+    public static string GeneratedManifests => Path.Combine(Generated.Value.Path, "generated");
 
     public SimulatorHost Simulator { get; }
 
