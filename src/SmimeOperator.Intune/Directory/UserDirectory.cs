@@ -109,10 +109,9 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
                 return (_listing, false);
             }
 
-            _askedByName += asked;
+            _askedByName += asked + Followers(asked);
             if (_askedByName <= options.DirectoryListFrom)
             {
-                Foresee();
                 return (Nobody, false);
             }
 
@@ -121,13 +120,16 @@ internal sealed class UserDirectory(GraphPager pager, GraphBatch batch, GraphReq
         }
     }
 
-    // After a start all who have certificates in the tenant are asked for: whoever asks first is followed by the others.
-    private void Foresee()
+    // After a start all who have certificates in the tenant are asked for: the first few are followed by the others. One alone may be all that is wanted.
+    private int Followers(int asked)
     {
-        if (!_foreseen && store.Current is { } current)
+        if (_foreseen || asked + _askedByName <= 1 || store.Current is not { } current)
         {
-            (_askedByName, _foreseen) = (_askedByName + current.CertificatesByUser.Count, true);
+            return 0;
         }
+
+        _foreseen = true;
+        return current.CertificatesByUser.Count;
     }
 
     private async Task<Listed> ListAsync(CancellationToken cancellationToken)

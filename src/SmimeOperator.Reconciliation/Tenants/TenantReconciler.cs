@@ -80,7 +80,8 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             return;
         }
 
-        var (granted, missing) = Reconciliation.Permissions.Check(roles, tenant.Spec.Mode);
+        // What is planned is only read.
+        var (granted, missing) = Reconciliation.Permissions.Check(roles, connection.Tenant.IsDryRun ? TenantMode.ReadOnly : tenant.Spec.Mode);
         run.Permissions(granted, missing, missing.Count == 0 ? "all granted" : $"missing: {string.Join(", ", missing)}");
         if (missing.Count > 0)
         {

@@ -8,6 +8,7 @@ namespace Smimectl.Tests.CiExamples;
 /// </summary>
 internal sealed class CiBench : IAsyncDisposable
 {
+    private static readonly string[] Roles = ["DeviceManagementApps.ReadWrite.All", "DeviceManagementConfiguration.ReadWrite.All", "User.Read.All", "Group.Read.All"];
     private readonly TemporaryFolder _folder = new();
 
     private CiBench(SimulatorHost tenant, Forge forge) => (Tenant, Forge) = (tenant, forge);
@@ -34,9 +35,9 @@ internal sealed class CiBench : IAsyncDisposable
         $"AZURE_AUTHORITY_HOST={Endpoint}/", "NO_COLOR=1", "GIT_CONFIG_NOSYSTEM=1",
     ];
 
-    public static async Task<CiBench> OpenAsync()
+    public static async Task<CiBench> OpenAsync(params string[] roles)
     {
-        var tenant = await SimulatorHost.StartAsync(new SimulatorOptions { UseHttps = true, RequireToken = true }, TestContext.Current.CancellationToken);
+        var tenant = await SimulatorHost.StartAsync(new SimulatorOptions { UseHttps = true, RequireToken = true, TokenRoles = roles is [] ? Roles : roles }, TestContext.Current.CancellationToken);
         DemoTenant.Fill(tenant.Tenant);
         var bench = new CiBench(tenant, await Forge.StartAsync());
         await bench.PrepareAsync();
@@ -55,11 +56,12 @@ internal sealed class CiBench : IAsyncDisposable
         File.WriteAllText(Path.Combine(Repository, file), after);
     }
 
+    /// <summary>Runs smimectl in the repository, with the federated token of a job.</summary>
+    public Task<CommandResult> RunAsync(params string[] arguments) =>
+        Command.RunAsync("env", [.. Machine, $"AZURE_FEDERATED_TOKEN_FILE={_folder["token"]}", _folder["bin/smimectl"], .. arguments, "--state", _folder["state.json"]], workingFolder: Repository);
+
     /// <summary>Does what the manifests say, so that nothing is left to plan.</summary>
-    public async Task SyncAsync() =>
-        (await Command.RunAsync("env",
-            [.. Machine, $"AZURE_FEDERATED_TOKEN_FILE={_folder["token"]}", _folder["bin/smimectl"], "sync", "clusters/prod", "--once", "--output", "plain", "--state", _folder["state.json"]],
-            workingFolder: Repository)).Succeeded();
+    public async Task SyncAsync() => (await RunAsync("sync", "clusters/prod", "--once", "--output", "plain")).Succeeded();
 
     public async Task CommitAsync()
     {
@@ -83,7 +85,7 @@ internal sealed class CiBench : IAsyncDisposable
 
         File.WriteAllText(_folder["trust.pem"], Tenant.Certificate!.ExportCertificatePem());
         File.WriteAllText(_folder["token"], "a.signed.token");
-        await ProgramAsync("smimectl", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "smimectl.dll")}' \"$@\"");
+        await ProgramAsync("smimectl", $"exec {string.Join(' ', OurProgram.Smimectl.CommandLine.Select(a => $"'{a}'"))} \"$@\"");
         // gitlab-ci-local copies what git knows with it, and asks nothing else of it.
         await ProgramAsync("rsync", "for target; do :; done; mkdir -p \"$target\" && git ls-files -z | xargs -0 cp --parents -t \"$target\"");
         (await Command.RunAsync("tar", ["-czf", _folder["smimectl.tar.gz"], "-C", _folder["bin"], "smimectl"])).Succeeded();

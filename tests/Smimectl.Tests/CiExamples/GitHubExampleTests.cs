@@ -42,7 +42,7 @@ public sealed class GitHubExampleTests
         (await RunAsync(bench, "plan")).Succeeded.ShouldBeTrue();
         bench.Forge.Comments[0].Body.ShouldContain("trust me");
         bench.Forge.Comments.Count.ShouldBe(2);
-        bench.Forge.Comments[1].Body.ShouldContain("Nothing to change");
+        bench.Forge.Comments[1].Body.ShouldContain("No changes: the tenant is as the manifests say.");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class GitHubExampleTests
         result.Log.ShouldContain($"::error file=clusters/prod/policy.yaml,line={line},title=schema::spec.displayname is not known; did you mean displayName?");
         await CiTools.ShouldBeSarifAsync(bench.Read("validate.sarif"));
         result.Sarif.ShouldBe(["validate.sarif"]);
-        var place = JsonNode.Parse(bench.Read("validate.sarif"))!["runs"]![0]!["results"]!.AsArray().First(r => (string?)r!["level"] == "error")!["locations"]![0]!["physicalLocation"]!;
+        var place = JsonNode.Parse(bench.Read("validate.sarif"))!["runs"]![0]!["results"]!.AsArray().First(r => ((string?)r!["message"]!["text"])!.Contains("displayname", StringComparison.Ordinal))!["locations"]![0]!["physicalLocation"]!;
         ((string?)place["artifactLocation"]!["uri"]).ShouldBe("clusters/prod/policy.yaml");
         ((int?)place["region"]!["startLine"]).ShouldBe(line);
     }

@@ -28,7 +28,7 @@ public sealed class GitLabExampleTests
         second.ExitCode.ShouldBe(0, second.StandardOutput + second.StandardError);
         bench.Forge.Comments[0].Body.ShouldContain("trust me");
         bench.Forge.Comments.Count.ShouldBe(2);
-        bench.Forge.Comments[1].Body.ShouldContain("Nothing to change");
+        bench.Forge.Comments[1].Body.ShouldContain("No changes: the tenant is as the manifests say.");
     }
 
     [Fact]
