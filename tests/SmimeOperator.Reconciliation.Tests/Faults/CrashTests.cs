@@ -118,6 +118,22 @@ public sealed class CrashTests(Pki pki)
     }
 
     [Fact]
+    public async Task What_this_process_made_and_somebody_deletes_is_made_again_at_once()
+    {
+        await using var world = await TenantWorld.StartAsync(pki, tenant: t => t.Interval = "10s");
+        var policy = world.AddPolicy();
+        await world.ReconcileAsync(policy);
+        world.Sim.Delete("mobileAppConfigurations", (string)world.Sim.List("mobileAppConfigurations").Single()["id"]!);
+
+        // The tenant is read again, and the process is not half a minute old.
+        world.Clock.Forward(TimeSpan.FromSeconds(16));
+        await world.ReconcileAsync(policy);
+
+        policy.Status.ShouldBeInSync();
+        world.Sim.Count("mobileAppConfigurations").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Whatever_is_made_status_names_it_before_the_request_and_one_write_is_enough_for_a_plan()
     {
         await using var world = await TenantWorld.StartAsync(pki);

@@ -163,6 +163,28 @@ public sealed class BulkImportTests(Pki pki)
     }
 
     [Fact]
+    public async Task A_rotation_that_the_service_refuses_leaves_no_doubt_about_the_key()
+    {
+        await using var world = await StartAsync();
+        var import = Escrow.AddImport(world);
+        await ReconcileAsync(world, import);
+        var old = import.Status!.Keys!.ShouldHaveSingleItem().KeyFingerprint;
+        world.Catalog.Put(DataKind.ConfigMap, "connector-key", "public.pem", pki.Pem("connector2.pub"));
+        world.Sim.AddFault(new FaultRule { Method = "PATCH", Path = world.UserKey, Status = 400 });
+
+        await ReconcileAsync(world, import);
+
+        import.Status.ShouldBeStalled(Reasons.Rejected);
+        import.Status!.Keys!.Select(k => k.KeyFingerprint).ShouldBe([old, await FingerprintOfAsync(world)], ignoreOrder: true);
+    }
+
+    private static async Task<string?> FingerprintOfAsync(TenantWorld world)
+    {
+        await world.ReconcileAsync(world.Tenant);
+        return world.Tenant.Status!.ConnectorKeyFingerprint;
+    }
+
+    [Fact]
     public async Task A_record_that_somebody_deleted_is_drift_also_after_a_restart()
     {
         await using var world = await StartAsync();
