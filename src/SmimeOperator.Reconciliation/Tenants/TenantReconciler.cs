@@ -77,7 +77,8 @@ internal sealed class TenantReconciler(TenantPool pool, ConnectorKeys keys, Blas
             return;
         }
 
-        var (granted, missing) = Reconciliation.Permissions.Check(roles, tenant.Spec.Mode);
+        // What is only tried out is never written: whoever tries may be somebody who reads.
+        var (granted, missing) = Reconciliation.Permissions.Check(roles, connection.Tenant.IsDryRun ? TenantMode.ReadOnly : tenant.Spec.Mode);
         run.Permissions(granted, missing, missing.Count == 0 ? "all granted" : $"missing: {string.Join(", ", missing)}");
         if (missing.Count > 0)
         {

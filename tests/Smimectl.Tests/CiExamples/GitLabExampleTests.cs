@@ -28,7 +28,7 @@ public sealed class GitLabExampleTests
         second.ExitCode.ShouldBe(0, second.StandardOutput + second.StandardError);
         bench.Forge.Comments[0].Body.ShouldContain("trust me");
         bench.Forge.Comments.Count.ShouldBe(2);
-        bench.Forge.Comments[1].Body.ShouldContain("Nothing to change");
+        bench.Forge.Comments[1].Body.ShouldContain("No changes: the tenant is as the manifests say.");
     }
 
     [Fact]
@@ -97,6 +97,7 @@ public sealed class GitLabExampleTests
         {
             ["SMIMECTL_URL"] = bench.Archive,
             ["MANIFESTS"] = "clusters/prod",
+            ["PLAN_CLIENT_ID"] = CiBench.PlanClientId,
             ["NOTES_TOKEN"] = Forge.GitLabToken,
             ["AZURE_TOKEN"] = "a.signed.token",
         };
