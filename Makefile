@@ -14,7 +14,7 @@ help: ## Show this list
 run: ## Try it: a simulated tenant, the manifests of samples/, continuous sync with a live table
 	@dotnet run --project src/Smimectl --configuration $(CONFIGURATION) -- demo samples $(ARGS)
 
-tools: ## Fetch helm, Kubernetes' schemas, promtool and Lua for tests and generators into artifacts/tools
+tools: ## Fetch helm, Kubernetes' schemas, promtool, Lua and what runs CI examples for tests and generators into artifacts/tools
 	@eng/tools.sh
 
 test: ## Build once and run every test; ends with: N passed, N failed, N skipped

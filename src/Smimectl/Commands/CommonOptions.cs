@@ -65,6 +65,23 @@ internal static partial class CommonOptions
         HelpName = "URL",
     };
 
+    public static Option<string?> ClientId()
+    {
+        var option = new Option<string?>("--client-id")
+        {
+            Description = "Sign in as this app registration, by workload identity (AZURE_FEDERATED_TOKEN_FILE), instead of as the Tenants say: one that may read is enough.",
+            HelpName = "ID",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } id && !Guid.TryParseExact(id, "D", out _))
+            {
+                result.AddError("--client-id takes the application (client) id of an app registration, such as 11111111-2222-3333-4444-555555555555.");
+            }
+        });
+        return option;
+    }
+
     public static Option<string?> TenantName() => new("--tenant")
     {
         Description = "The Tenant to look at, where DIR states several.",

@@ -37,6 +37,7 @@ internal static class PlanCommand
     {
         var folder = CommonOptions.Folder();
         var endpoint = CommonOptions.TenantEndpoint();
+        var client = CommonOptions.ClientId();
         var state = CommonOptions.State();
         var cluster = CommonOptions.ClusterId();
         var context = ClusterOptions.FromCluster();
@@ -48,7 +49,7 @@ internal static class PlanCommand
             "Show what a folder of manifests would change in its tenant. Reads the tenant, and changes nothing: read permissions are enough. "
             + "Ends with 0 if there is nothing to change, 2 if there is, 1 if something cannot be planned.")
         {
-            folder, endpoint, state, cluster, context, prune, output, noColor, timeout,
+            folder, endpoint, client, state, cluster, context, prune, output, noColor, timeout,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -62,6 +63,7 @@ internal static class PlanCommand
                 ClusterId = parsed.GetValue(cluster),
                 Cluster = memory,
                 TenantEndpoint = parsed.GetValue(endpoint),
+                ClientId = parsed.GetValue(client),
             };
             var notes = memory is null
                 ? File.Exists(options.StatePath) ? [] : Forgetful

@@ -12,7 +12,7 @@ internal sealed record FolderChange(IReadOnlyList<ResourceKey> Custom, IReadOnly
 /// The resources of the folders: what the manifests state, joined with what earlier runs left in the state file. A resource that is no
 /// longer stated stays, marked as being deleted, until its reconciler releases it.
 /// </summary>
-internal sealed class ResourceState(string clusterId, string? endpoint, TimeProvider time, TimeSpan removalDelay, bool isRehearsal = false)
+internal sealed class ResourceState(string clusterId, TenantOverrides overrides, TimeProvider time, TimeSpan removalDelay, bool isRehearsal = false)
 {
     // Longer than any rehearsal takes: what it has made exists nowhere but here, and a second read would not show it.
     private const string OneRead = "24h";
@@ -197,7 +197,7 @@ internal sealed class ResourceState(string clusterId, string? endpoint, TimeProv
     private Tenant Effective(Tenant stated)
     {
         var tenant = (Tenant)KindModel.All[Tenant.KubeKind].Restore(stated.Metadata, KindModel.ToJson(stated.Spec), null);
-        tenant.Spec.Endpoint = endpoint ?? tenant.Spec.Endpoint;
+        overrides.ApplyTo(tenant.Spec);
         if (isRehearsal)
         {
             (tenant.Spec.Mode, tenant.Spec.Interval) = (TenantMode.Enforce, OneRead);

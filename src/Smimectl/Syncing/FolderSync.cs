@@ -63,7 +63,7 @@ internal sealed class FolderSync : IAsyncDisposable
             }
 
             var state = new ResourceState(
-                saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), options.TenantEndpoint, options.Time, options.RemovalDelay, options.Recorder is not null);
+                saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), new TenantOverrides(options.TenantEndpoint, options.ClientId), options.Time, options.RemovalDelay, options.Recorder is not null);
             state.Restore(saved?.Records ?? [], options.Cluster?.Context);
             return new FolderSync(options, file, state, new FolderScanner(options.Folders, new ManifestReader(file.Versions)));
         }

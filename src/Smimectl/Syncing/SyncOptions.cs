@@ -15,6 +15,9 @@ internal sealed record SyncOptions
     /// <summary>Overrides spec.endpoint of every Tenant.</summary>
     public string? TenantEndpoint { get; init; }
 
+    /// <summary>Signs in as this app registration by workload identity, whatever the Tenants say; only with a recorder.</summary>
+    public string? ClientId { get; init; }
+
     /// <summary>How long a resource must be missing from the folders before it counts as removed.</summary>
     public TimeSpan RemovalDelay { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -29,7 +29,7 @@ internal sealed class TenantFolder
     public static TenantFolder Read(string path, string? endpoint, string? clusterId, TimeProvider time)
     {
         var contents = new FolderScanner([path], new ManifestReader(DataVersions.Passing())).Scan();
-        var state = new ResourceState(clusterId ?? FolderSync.DefaultClusterId(path), endpoint, time, TimeSpan.Zero);
+        var state = new ResourceState(clusterId ?? FolderSync.DefaultClusterId(path), new TenantOverrides(endpoint), time, TimeSpan.Zero);
         state.Apply(contents);
         return new TenantFolder(path, contents, state);
     }

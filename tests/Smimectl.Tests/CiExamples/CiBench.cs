@@ -8,10 +8,15 @@ namespace Smimectl.Tests.CiExamples;
 /// </summary>
 internal sealed class CiBench : IAsyncDisposable
 {
-    private static readonly string[] Roles = ["DeviceManagementApps.ReadWrite.All", "DeviceManagementConfiguration.ReadWrite.All", "User.Read.All", "Group.Read.All"];
-    private readonly TemporaryFolder _folder = new();
+    /// <summary>The app registration that plans sign in as.</summary>
+    public const string PlanClientId = "88888888-2222-3333-4444-555555555555";
 
-    private CiBench(SimulatorHost tenant, Forge forge) => (Tenant, Forge) = (tenant, forge);
+    private static readonly string[] ReadRoles = ["DeviceManagementApps.Read.All", "DeviceManagementConfiguration.Read.All", "User.Read.All", "Group.Read.All"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _roles;
+
+    private CiBench(SimulatorHost tenant, Forge forge, List<string> roles) => (Tenant, Forge, _roles) = (tenant, forge, roles);
 
     public SimulatorHost Tenant { get; }
 
@@ -35,11 +40,13 @@ internal sealed class CiBench : IAsyncDisposable
         $"AZURE_AUTHORITY_HOST={Endpoint}/", "NO_COLOR=1", "GIT_CONFIG_NOSYSTEM=1",
     ];
 
-    public static async Task<CiBench> OpenAsync(params string[] roles)
+    public static async Task<CiBench> OpenAsync()
     {
-        var tenant = await SimulatorHost.StartAsync(new SimulatorOptions { UseHttps = true, RequireToken = true, TokenRoles = roles is [] ? Roles : roles }, TestContext.Current.CancellationToken);
+        var roles = ReadRoles.ToList();
+        var tenant = await SimulatorHost.StartAsync(
+            new SimulatorOptions { UseHttps = true, RequireToken = true, TokenRoles = roles }, TestContext.Current.CancellationToken);
         DemoTenant.Fill(tenant.Tenant);
-        var bench = new CiBench(tenant, await Forge.StartAsync());
+        var bench = new CiBench(tenant, await Forge.StartAsync(), roles);
         await bench.PrepareAsync();
         return bench;
     }
@@ -56,12 +63,20 @@ internal sealed class CiBench : IAsyncDisposable
         File.WriteAllText(Path.Combine(Repository, file), after);
     }
 
-    /// <summary>Runs smimectl in the repository, with the federated token of a job.</summary>
-    public Task<CommandResult> RunAsync(params string[] arguments) =>
-        Command.RunAsync("env", [.. Machine, $"AZURE_FEDERATED_TOKEN_FILE={_folder["token"]}", _folder["bin/smimectl"], .. arguments, "--state", _folder["state.json"]], workingFolder: Repository);
+    /// <summary>Does what the manifests say, so that nothing is left to plan: as the operator's own app registration, with a secret that is not in git.</summary>
+    public async Task SyncAsync()
+    {
+        var copy = Directory.CreateDirectory(_folder["cluster/prod"]).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository, "clusters", "prod")))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
 
-    /// <summary>Does what the manifests say, so that nothing is left to plan.</summary>
-    public async Task SyncAsync() => (await RunAsync("sync", "clusters/prod", "--once", "--output", "plain")).Succeeded();
+        File.WriteAllText(Path.Combine(copy, "app.yaml"), "apiVersion: v1\nkind: Secret\nmetadata: {name: app}\nstringData: {secret: s}\n");
+        _roles.AddRange(ReadRoles.Select(r => r.Replace(".Read.", ".ReadWrite.", StringComparison.Ordinal)));
+        (await Command.RunAsync("env", [.. Machine, _folder["bin/smimectl"], "sync", copy, "--once", "--output", "plain"])).Succeeded();
+        _roles.RemoveAll(r => !ReadRoles.Contains(r));
+    }
 
     public async Task CommitAsync()
     {
@@ -84,7 +99,6 @@ internal sealed class CiBench : IAsyncDisposable
         }
 
         File.WriteAllText(_folder["trust.pem"], Tenant.Certificate!.ExportCertificatePem());
-        File.WriteAllText(_folder["token"], "a.signed.token");
         await ProgramAsync("smimectl", $"exec {string.Join(' ', OurProgram.Smimectl.CommandLine.Select(a => $"'{a}'"))} \"$@\"");
         // gitlab-ci-local copies what git knows with it, and asks nothing else of it.
         await ProgramAsync("rsync", "for target; do :; done; mkdir -p \"$target\" && git ls-files -z | xargs -0 cp --parents -t \"$target\"");
@@ -108,7 +122,7 @@ internal sealed class CiBench : IAsyncDisposable
         }
 
         Edit("clusters/prod/tenant.yaml", t => t.Replace("http://127.0.0.1:5080", Endpoint, StringComparison.Ordinal)
-            .Replace("type: None ", "type: WorkloadIdentity\n    clientId: 99999999-2222-3333-4444-555555555555 ", StringComparison.Ordinal));
+            .Replace("type: None ", "type: ClientSecret\n    clientId: 99999999-2222-3333-4444-555555555555\n    clientSecretRef: {name: app, key: secret} ", StringComparison.Ordinal));
     }
 
     private async Task ProgramAsync(string name, string script)

@@ -29,7 +29,7 @@ public sealed class GitHubExampleTests
         validated.Succeeded.ShouldBeTrue(validated.Log);
         validated.Sarif.ShouldBe(["validate.sarif"]);
         await CiTools.ShouldBeSarifAsync(bench.Read("validate.sarif"));
-        planned.Succeeded.ShouldBeTrue(planned.Log);
+        planned.Succeeded.ShouldBeTrue(planned.Log + planned.Summary);
         bench.Tenant.Tenant.Log.Total.Writes.ShouldBe(0);
         bench.Forge.Comments.Count.ShouldBe(2);
         var comment = bench.Forge.Comments[1];
@@ -58,7 +58,7 @@ public sealed class GitHubExampleTests
         result.Log.ShouldContain($"::error file=clusters/prod/policy.yaml,line={line},title=schema::spec.displayname is not known; did you mean displayName?");
         await CiTools.ShouldBeSarifAsync(bench.Read("validate.sarif"));
         result.Sarif.ShouldBe(["validate.sarif"]);
-        var place = JsonNode.Parse(bench.Read("validate.sarif"))!["runs"]![0]!["results"]!.AsArray().First(r => ((string?)r!["message"]!["text"])!.Contains("displayname", StringComparison.Ordinal))!["locations"]![0]!["physicalLocation"]!;
+        var place = JsonNode.Parse(bench.Read("validate.sarif"))!["runs"]![0]!["results"]!.AsArray().Single(r => ((string)r!["message"]!["text"]!).Contains("displayname", StringComparison.Ordinal))!["locations"]![0]!["physicalLocation"]!;
         ((string?)place["artifactLocation"]!["uri"]).ShouldBe("clusters/prod/policy.yaml");
         ((int?)place["region"]!["startLine"]).ShouldBe(line);
     }
@@ -127,6 +127,7 @@ public sealed class GitHubExampleTests
     {
         ["vars.SMIMECTL_URL"] = bench.Archive,
         ["vars.MANIFESTS"] = manifests,
+        ["vars.PLAN_CLIENT_ID"] = CiBench.PlanClientId,
         ["github.token"] = Forge.GitHubToken,
         ["github.repository"] = Forge.Repository,
         ["github.event.pull_request.number"] = "7",

@@ -97,6 +97,7 @@ public sealed class GitLabExampleTests
         {
             ["SMIMECTL_URL"] = bench.Archive,
             ["MANIFESTS"] = "clusters/prod",
+            ["PLAN_CLIENT_ID"] = CiBench.PlanClientId,
             ["NOTES_TOKEN"] = Forge.GitLabToken,
             ["AZURE_TOKEN"] = "a.signed.token",
         };
