@@ -209,10 +209,20 @@ public sealed class LeaderElectorTests(Cluster cluster)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var first = Elector(Cluster.ConfigurationOf(server), "default", "first", leaseSeconds: 3).RunAsync(Work("first"), stop.Token);
         await events.FirstAsync(static e => e == "first starts");
-        var second = Elector(Cluster.ConfigurationOf(server), "default", "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
+        await using var proxy = await ApiProxy.StartAsync(server);
+        var asked = new Signals<Passed>();
+        proxy.Answer = request =>
+        {
+            asked.Add(request);
+            return null;
+        };
+        var second = Elector(proxy.Configure(Cluster.ConfigurationOf(server)), "default", "second", leaseSeconds: 3).RunAsync(Work("second"), stop.Token);
 
         await server.PauseEtcdAsync();
         await events.FirstAsync(static e => e == "first stops");
+
+        // One try of the standby was on its way when etcd stopped; the next began and failed since, for another follows it.
+        await asked.CountAsync(asked.All.Count + 2);
         (await first).ShouldBe(LeadershipEnd.Lost);
         events.All.ShouldBe(["first starts", "first stops"]);
         await server.ResumeEtcdAsync();

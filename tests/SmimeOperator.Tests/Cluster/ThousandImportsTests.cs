@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmimeOperator.TenantSimulator;
 
 namespace SmimeOperator.Tests;
 
@@ -17,9 +18,11 @@ public sealed class ThousandImportsTests(TestCluster cluster) : IClassFixture<Te
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
 
-        // Half of them while the operator is killed twenty times, each time after some more have arrived.
+        // Half of them while the operator is killed: when it has made what it never hears of, and twenty times after some more have arrived.
         var firstHalf = Enumerable.Range(0, Users / 2).ToList();
         await cluster.Kubectl.ApplyAsync(string.Join("\n---\n", firstHalf.Select(Import)));
+        await KillUnheardAsync("mobileAppConfigurations", 1);
+        await KillUnheardAsync("userPfxCertificates", 2);
         for (var kill = 1; kill <= 20; kill++)
         {
             await using var victim = cluster.StartOperator();
@@ -30,6 +33,8 @@ public sealed class ThousandImportsTests(TestCluster cluster) : IClassFixture<Te
         await using var survivor = cluster.StartOperator();
         await AllReadyAsync();
         AssertExactlyOneEach(Users / 2);
+        Made("userPfxCertificates").ShouldBe(Users / 2);
+        (Made("mobileApps"), Made("mobileAppConfigurations"), Made("deviceConfigurations")).ShouldBe((1, 1, 2));
 
         // The other half in peace: one write each, and reads that do not grow with their number but for the pages.
         cluster.Tenant.Log.Clear();
@@ -59,6 +64,23 @@ public sealed class ThousandImportsTests(TestCluster cluster) : IClassFixture<Te
         (await ServerWrites.CountAsync(cluster.Kubectl)).ShouldBe(before);
         cluster.Writes.ShouldBe(0);
     }
+
+    // Nobody is left to note what was made, nor to hear of it.
+    private async Task KillUnheardAsync(string collection, int count)
+    {
+        var goal = cluster.Tenant.Count(collection) + count;
+        cluster.Tenant.AddFault(new FaultRule { Method = "POST", Path = $"/{collection}$", Silence = DropMoment.AfterCommit });
+        await using (cluster.StartOperator())
+        {
+            await Patience.UntilAsync($"{goal} objects in {collection}", () => cluster.Tenant.Count(collection) >= goal);
+        }
+
+        cluster.Tenant.ClearFaults();
+    }
+
+    // How many times the tenant took an object or a certificate: what is there already is found and not sent again.
+    private int Made(string collection) => cluster.Tenant.Log.Entries.Count(e =>
+        e.Method is "POST" or "PATCH" && e.Status is 0 or (>= 200 and < 300) && e.Path.Contains($"/{collection}", StringComparison.Ordinal) && !e.Path.EndsWith("/assign", StringComparison.Ordinal));
 
     private void AssertExactlyOneEach(int count)
     {
