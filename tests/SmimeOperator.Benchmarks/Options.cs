@@ -34,15 +34,16 @@ internal sealed record Options
         for (var i = 0; i < args.Length; i++)
         {
             string Value() => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} needs a value.");
+            int Number() => int.TryParse(Value(), CultureInfo.InvariantCulture, out var number) && number > 0 ? number : throw new FormatException($"{args[i - 1]} takes a whole number above 0, and '{args[i]}' is none.");
             options = args[i] switch
             {
                 "--only" => options with { Only = Value().Split(',').ToHashSet(StringComparer.Ordinal) },
                 "--full" => options with { Full = true },
-                "--imports" => options with { Imports = int.Parse(Value(), CultureInfo.InvariantCulture) },
-                "--scale" => options with { Scale = int.Parse(Value(), CultureInfo.InvariantCulture) },
+                "--imports" => options with { Imports = Number() },
+                "--scale" => options with { Scale = Number() },
                 "--out" => options with { Output = Value() },
                 "--env" => options with { Settings = [.. options.Settings, Value()] },
-                _ => throw new FormatException($"'{args[i]}' is not known: --only cluster,limits,engine,peer,crypto,plan  --full  --imports N  --scale N  --out FILE  --env NAME=value"),
+                _ => throw new FormatException($"'{args[i]}' is not known. There are --only cluster,limits,engine,peer,crypto,plan  --full  --imports N  --scale N  --out FILE  --env NAME=value"),
             };
         }
 

@@ -3,7 +3,17 @@ using SmimeOperator.Benchmarks.Reporting;
 using SmimeOperator.Benchmarks.Rows;
 using SmimeOperator.Testing;
 
-var options = Options.Parse(args);
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 2;
+}
+
 var report = new Report(options.Output ?? RepositoryRoot.Path("artifacts", "bench.json"));
 if (options.Runs("crypto"))
 {

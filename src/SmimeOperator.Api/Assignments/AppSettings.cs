@@ -17,7 +17,7 @@ public sealed record AppSettings
     public bool? PreventManagedAppBackup { get; set; }
 
     /// <summary>The id of the VPN configuration that the app uses.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? VpnConfigurationId { get; set; }
 
     /// <summary>Volume-purchased apps only: licences belong to devices instead of users.</summary>

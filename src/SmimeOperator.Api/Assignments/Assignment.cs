@@ -99,7 +99,7 @@ public sealed class ExcludeTarget
 public sealed class GroupReference
 {
     /// <summary>The group's object id.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? Id { get; set; }
 
     /// <summary>The group's name; it must be unique in the tenant.</summary>
@@ -112,7 +112,7 @@ public sealed class GroupReference
 public sealed class FilterReference
 {
     /// <summary>The filter's id.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? Id { get; set; }
 
     /// <summary>The filter's name; it must be unique in the tenant.</summary>

@@ -22,7 +22,7 @@ public sealed class DriftSpec
     public DriftMode Mode { get; set; } = DriftMode.Correct;
 
     /// <summary>JSON pointers of fields that are never compared, such as /description.</summary>
-    [SetList, Items(64), Length(256), Matches("^(/[^/]+)+$")]
+    [SetList, Items(64), Length(256), Matches("^(/[^/]+)+$", "/description")]
     public List<string>? Ignore { get; set; }
 
     /// <summary>Also correct drift where the correction takes something from people, such as revoking certificates. Default false.</summary>

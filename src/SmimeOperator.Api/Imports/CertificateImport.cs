@@ -51,7 +51,7 @@ public sealed class CertificateImportSpec
     public TenantReference TenantRef { get; set; } = new();
 
     /// <summary>The user.</summary>
-    [Length(113, Min = 3), Matches("^[^@\\s]+@[^@\\s]+$")]
+    [Length(113, Min = 3), Matches("^[^@\\s]+@[^@\\s]+$", "alice@contoso.com")]
     public string? UserPrincipalName { get; set; }
 
     /// <summary>Many users at once, from an escrow's Secrets.</summary>

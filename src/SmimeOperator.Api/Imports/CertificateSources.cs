@@ -29,11 +29,11 @@ public sealed class Pkcs12Source
     public string SecretName { get; set; } = "";
 
     /// <summary>The key that holds the file. Default keystore.p12, as cert-manager writes it. With one *, such as *.pfx, every key that fits.</summary>
-    [Length(253, Min = 1), Matches("^[-._a-zA-Z0-9]*[*]?[-._a-zA-Z0-9]*$")]
+    [Length(253, Min = 1), Matches("^[-._a-zA-Z0-9]*[*]?[-._a-zA-Z0-9]*$", "*.pfx")]
     public string Key { get; set; } = "keystore.p12";
 
     /// <summary>The key that holds the password. Without it, or when the Secret has no such key, the password is empty. A * stands for what the * of key found: *.password.</summary>
-    [Length(253, Min = 1), Matches("^[-._a-zA-Z0-9]*[*]?[-._a-zA-Z0-9]*$")]
+    [Length(253, Min = 1), Matches("^[-._a-zA-Z0-9]*[*]?[-._a-zA-Z0-9]*$", "*.password")]
     public string? PasswordKey { get; set; }
 
     /// <summary>Another Secret that holds the password.</summary>

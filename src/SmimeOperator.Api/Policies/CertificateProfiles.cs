@@ -77,7 +77,7 @@ public abstract class IssuedProfileSpec
     internal const string Variables = "^([^{} ]|\\{\\{[A-Za-z0-9_]+\\}\\})([^{}]|\\{\\{[A-Za-z0-9_]+\\}\\})*$";
 
     /// <summary>The subject name, with variables such as CN={{UserName}},E={{EmailAddress}}.</summary>
-    [Length(512, Min = 1), Matches(Variables)]
+    [Length(512, Min = 1), Matches(Variables, "CN={{UserName}},E={{EmailAddress}}")]
     public string SubjectName { get; set; } = "CN={{UserName}},E={{EmailAddress}}";
 
     /// <summary>The subject alternative names.</summary>
@@ -100,7 +100,7 @@ public sealed class SubjectAlternativeNameSpec
     public SubjectAlternativeNameKind? Type { get; set; }
 
     /// <summary>The name, with variables such as {{EmailAddress}}.</summary>
-    [Mandatory, Length(256, Min = 1), Matches(IssuedProfileSpec.Variables)]
+    [Mandatory, Length(256, Min = 1), Matches(IssuedProfileSpec.Variables, "{{UserPrincipalName}}")]
     public string Value { get; set; } = "";
 }
 
@@ -149,7 +149,7 @@ public enum ValidityScale
 public sealed class ScepSpec : IssuedProfileSpec
 {
     /// <summary>The SCEP servers.</summary>
-    [Mandatory, SetList, Items(16, Min = 1), Matches("^https?://.+"), Length(512)]
+    [Mandatory, SetList, Items(16, Min = 1), Matches("^https?://.+", "https://ndes.contoso.com/certsrv/mscep/mscep.dll"), Length(512)]
     public List<string> ServerUrls { get; set; } = [];
 
     /// <summary>The entry of trustedCertificates whose certificate the profile is bound to. Without it the only root of all entries.</summary>
@@ -157,7 +157,7 @@ public sealed class ScepSpec : IssuedProfileSpec
     public string? RootCertificate { get; set; }
 
     /// <summary>Which certificate it is, where several come into question: its SHA-1 thumbprint, 40 hexadecimal digits.</summary>
-    [Matches("^[0-9a-fA-F]{40}$")]
+    [Matches("^[0-9a-fA-F]{40}$", "65f6a90a285bdcb2d57ddd5cc6327d6ef2f31221")]
     public string? RootThumbprint { get; set; }
 
     /// <summary>Bits of the RSA key: 1024, 2048 or 4096 (iOS 14 and later).</summary>
@@ -170,7 +170,7 @@ public sealed class ScepSpec : IssuedProfileSpec
     public List<ScepKeyUsage> KeyUsage { get; set; } = [ScepKeyUsage.DigitalSignature];
 
     /// <summary>Extended key usages as object identifiers. Default: secure email.</summary>
-    [SetList, Items(64, Min = 1), Length(128), Matches("^[0-2](\\.[0-9]+)+$")]
+    [SetList, Items(64, Min = 1), Length(128), Matches("^[0-2](\\.[0-9]+)+$", "1.3.6.1.5.5.7.3.4")]
     public List<string> ExtendedKeyUsages { get; set; } = ["1.3.6.1.5.5.7.3.4"];
 }
 

@@ -6,7 +6,7 @@ namespace SmimeOperator.Api;
 public sealed class DeliverySpec
 {
     /// <summary>How often. Default 1h. Each time one request for ten objects is made; policies of a tenant with the same interval share requests.</summary>
-    [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
+    [DurationText, Length(32)]
     [CelRule("duration(self) >= duration('1m')", "interval must be at least 1m")]
     public string Interval { get; set; } = "1h";
 }

@@ -51,11 +51,11 @@ public enum AndroidEnrollment
 public sealed class AndroidApp
 {
     /// <summary>The app's package id; letter case does not matter.</summary>
-    [Length(155), Matches("^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)+$")]
+    [Length(155), Matches("^[A-Za-z][A-Za-z0-9_]*(\\.[A-Za-z0-9_]+)+$", "com.microsoft.office.outlook")]
     public string PackageId { get; set; } = "com.microsoft.office.outlook";
 
     /// <summary>The app's id in the tenant; it settles which one where several have the package id.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? Id { get; set; }
 }
 

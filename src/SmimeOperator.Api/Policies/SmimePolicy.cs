@@ -54,7 +54,7 @@ public sealed class SmimePolicySpec
     public string? Description { get; set; }
 
     /// <summary>Ids of the scope tags of everything that is made: numbers, as the portal's address shows them. Without it the tenant's default.</summary>
-    [SetList, Items(32), Length(64, Min = 1), Matches("^[0-9]+$")]
+    [SetList, Items(32), Length(64, Min = 1), Matches("^[0-9]+$", "1")]
     public List<string>? RoleScopeTagIds { get; set; }
 
     /// <summary>The Outlook app that the policy configures.</summary>
@@ -116,7 +116,7 @@ public sealed class OutlookApp
     public AppSource Source { get; set; } = AppSource.Store;
 
     /// <summary>The app's id in the tenant; it wins over bundleId and source.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? Id { get; set; }
 }
 
@@ -149,7 +149,7 @@ public sealed class OutlookSettings
     public SettingWithOverride? EncryptAllMail { get; set; }
 
     /// <summary>The LDAP directory for recipients' certificates: ldap(s)://host, with :389 or :636, or the host alone. It must not ask for credentials.</summary>
-    [Length(253), Matches("^(ldaps?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:(389|636))?$")]
+    [Length(253), Matches("^(ldaps?://)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:(389|636))?$", "ldaps://ldap.contoso.com:636")]
     public string? LdapUrl { get; set; }
 
     /// <summary>Deploy S/MIME certificates from Intune. Default true.</summary>
@@ -220,7 +220,7 @@ public enum EndUserNotification
 public sealed class TrustedCertificateSpec
 {
     /// <summary>Tells the certificates of a policy apart; part of the profile's name.</summary>
-    [Mandatory, Length(63, Min = 1), Matches("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")]
+    [Mandatory, Length(63, Min = 1), Matches("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "contoso-root")]
     public string Name { get; set; } = "";
 
     /// <summary>Where the certificates are: PEM or DER, one or several. Each becomes a profile of its own.</summary>
@@ -237,7 +237,7 @@ public sealed class AdoptionSpec
     public AdoptionMode Mode { get; set; } = AdoptionMode.Never;
 
     /// <summary>Take over the app configuration policy with this id.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? Id { get; set; }
 
     /// <summary>
@@ -252,11 +252,11 @@ public sealed class AdoptionSpec
 public sealed class AdoptedObject
 {
     /// <summary>The part that it plays for the policy, as status.objects names it: app-policy, profile/encryption, root/NAME, native-mail, macos/root/NAME.</summary>
-    [Mandatory, Length(128, Min = 1), Matches("^[a-z0-9][-a-z0-9./]*$")]
+    [Mandatory, Length(128, Min = 1), Matches("^[a-z0-9][-a-z0-9./]*$", "app-policy")]
     public string Role { get; set; } = "";
 
     /// <summary>Its id in the tenant.</summary>
-    [Mandatory, Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [Mandatory, GuidText]
     public string Id { get; set; } = "";
 }
 

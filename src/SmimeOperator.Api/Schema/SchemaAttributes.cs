@@ -97,12 +97,23 @@ public sealed class LengthAttribute(int max) : Attribute
 
 /// <summary>A regular expression (RE2) that the text, or each item of a list of texts, must match.</summary>
 /// <param name="expression">The expression.</param>
+/// <param name="example">A text that matches, for whoever wrote one that does not.</param>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class MatchesAttribute(string expression) : Attribute
+public class MatchesAttribute(string expression, string example) : Attribute
 {
     /// <summary>The expression.</summary>
     public string Expression { get; } = expression;
+
+    /// <summary>A text that matches.</summary>
+    public string Example { get; } = example;
 }
+
+/// <summary>An id as Entra and Intune write them.</summary>
+public sealed class GuidTextAttribute()
+    : MatchesAttribute("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$", "11111111-2222-3333-4444-555555555555");
+
+/// <summary>A duration as Go and Kubernetes write them.</summary>
+public sealed class DurationTextAttribute() : MatchesAttribute("^([0-9]+(ms|s|m|h))+$", "1h30m");
 
 /// <summary>The smallest and largest number the field may hold.</summary>
 /// <param name="min">The smallest.</param>

@@ -44,7 +44,7 @@ public sealed class Tenant : IKubernetesObject<V1ObjectMeta>, ISpec<TenantSpec>,
 public sealed class TenantSpec
 {
     /// <summary>The Entra tenant id. Pinned: a token of another tenant is refused.</summary>
-    [Mandatory, Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [Mandatory, GuidText]
     [CelRule("self == oldSelf", "tenantId cannot be changed: create another Tenant instead")]
     public string TenantId { get; set; } = "";
 
@@ -52,7 +52,7 @@ public sealed class TenantSpec
     public Cloud Cloud { get; set; } = Cloud.Global;
 
     /// <summary>Overrides the Graph root of the cloud, such as http://127.0.0.1:5080 for a simulator; without version.</summary>
-    [Matches("^https?://[^/?#]+/?$"), Length(253)]
+    [Matches("^https?://[^/?#]+/?$", "https://graph.microsoft.com"), Length(253)]
     public string? Endpoint { get; set; }
 
     /// <summary>How the operator proves who it is.</summary>
@@ -63,7 +63,7 @@ public sealed class TenantSpec
     public ConnectorKeySpec? ConnectorKey { get; set; }
 
     /// <summary>The oldest certificate connector that will do, four numbers.</summary>
-    [Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$")]
+    [Matches("^[0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+$", "6.2406.0.1001")]
     public string MinimumConnectorVersion { get; set; } = "6.1911.11.0";
 
     /// <summary>Who else may refer to this Tenant; without it only its own namespace.</summary>
@@ -73,7 +73,7 @@ public sealed class TenantSpec
     public TenantMode Mode { get; set; } = TenantMode.Enforce;
 
     /// <summary>How often the tenant is read whole for drift, spread by ten percent either way. Default 10m.</summary>
-    [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
+    [DurationText, Length(32)]
     [CelRule("duration(self) >= duration('1s')", "interval must be at least 1s")]
     public string Interval { get; set; } = "10m";
 
@@ -125,7 +125,7 @@ public sealed class TenantCredentials
     public CredentialType? Type { get; set; }
 
     /// <summary>The application (client) id of the app registration.</summary>
-    [Matches("^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")]
+    [GuidText]
     public string? ClientId { get; set; }
 
     /// <summary>The client secret.</summary>
@@ -206,7 +206,7 @@ public sealed class GuardSpec
     public int MaxDeletionPercent { get; set; } = 10;
 
     /// <summary>The length of the window.</summary>
-    [Matches("^([0-9]+(ms|s|m|h))+$"), Length(32)]
+    [DurationText, Length(32)]
     [CelRule("duration(self) >= duration('1s')", "window must be at least 1s")]
     public string Window { get; set; } = "1h";
 }

@@ -21,7 +21,7 @@ public sealed class UndocumentedSpec
     /// Path from the version's root on by which a profile is bound to the issuer of derived credentials; {id} stands for the issuer's id.
     /// Default: /deviceManagement/derivedCredentials('{id}').
     /// </summary>
-    [Length(256), Matches("^/[^?#]*\\{id\\}[^?#]*$")]
+    [Length(256), Matches("^/[^?#]*\\{id\\}[^?#]*$", "/deviceManagement/derivedCredentials('{id}')")]
     public string? DerivedCredentialPath { get; set; }
 }
 

@@ -56,7 +56,7 @@ internal static class KubectlRunner
     private static string Sentence(string error)
     {
         var lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var said = lines.Where(l => !(l.Length > 5 && (l[0] is 'E' or 'W' or 'I') && l[1..5].All(char.IsAsciiDigit))).ToList();
-        return string.Join(' ', said.Count > 0 ? said : lines);
+        var said = lines.Where(l => !(l.Length > 5 && (l[0] is 'E' or 'W' or 'I') && l[1..5].All(char.IsAsciiDigit))).ToArray();
+        return string.Join(' ', said.Length > 0 ? said : lines);
     }
 }

@@ -48,6 +48,26 @@ internal static partial class CommonOptions
         _ => $"there is no folder {folder}",
     };
 
+    /// <summary>Further folders that belong to what DIR states, and need not be in its repository.</summary>
+    public static Option<string[]> With()
+    {
+        var option = new Option<string[]>("--with")
+        {
+            Description = "A further folder that counts as part of DIR, such as one with decrypted Secrets; repeatable.",
+            HelpName = "DIR",
+            Arity = ArgumentArity.OneOrMore,
+            DefaultValueFactory = _ => [],
+        };
+        option.Validators.Add(result =>
+        {
+            foreach (var problem in result.Tokens.Select(t => Misses(t.Value)).OfType<string>())
+            {
+                result.AddError(problem);
+            }
+        });
+        return option;
+    }
+
     public static Option<OutputFormat> Output() => new("--output", "-o")
     {
         Description = "table: live on a terminal, lines otherwise; json: a document at the end, with --watch also a line for each event; plain: lines.",

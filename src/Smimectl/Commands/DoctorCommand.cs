@@ -13,6 +13,7 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var folder = new Argument<string?>("DIR") { Description = "The folder with the manifests; without it only the network, and with --cluster the cluster, is looked at.", Arity = ArgumentArity.ZeroOrOne }.ThatExists();
+        var with = CommonOptions.With();
         var tenant = CommonOptions.TenantName();
         var endpoint = CommonOptions.TenantEndpoint();
         var cluster = new Option<bool>("--cluster") { Description = "Look at the cluster of kubectl's current context too." };
@@ -23,13 +24,13 @@ internal static class DoctorCommand
             "Look for what keeps a tenant from being reached, read or changed, and say how to mend it. Changes nothing. "
             + "Ends with 0 if there is no problem, 1 if there is; warnings do not count.")
         {
-            folder, tenant, endpoint, cluster, output, noColor, timeout,
+            folder, with, tenant, endpoint, cluster, output, noColor, timeout,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var signals = new StopSignals(cancellationToken);
             var report = await DiagnoseAsync(
-                parsed.GetValue(folder) is { } path ? new TenantChoice(path, parsed.GetValue(tenant), parsed.GetValue(endpoint)) : null,
+                parsed.GetValue(folder) is { } path ? new TenantChoice(path, parsed.GetValue(tenant), parsed.GetValue(endpoint)) { With = parsed.GetValue(with)! } : null,
                 parsed.GetValue(cluster), parsed.GetValue(timeout) ?? DefaultTimeout, TimeProvider.System, signals.Token);
             var console = parsed.InvocationConfiguration.Output;
             if (parsed.GetValue(output) == ReportFormat.Json)
@@ -58,7 +59,7 @@ internal static class DoctorCommand
         var probes = new List<TenantProbe>();
         try
         {
-            var folder = choice is null ? null : TenantFolder.Read(choice.Folder, choice.Endpoint, choice.ClusterId, time);
+            var folder = choice is null ? null : TenantFolder.Read(choice, time);
             if (folder is not null)
             {
                 checks.Add(new Check("manifests", _ => Task.FromResult(FolderChecks.Look(folder))));

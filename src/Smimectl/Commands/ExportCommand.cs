@@ -10,6 +10,7 @@ internal static class ExportCommand
     public static Command Create()
     {
         var folder = CommonOptions.Folder();
+        var with = CommonOptions.With();
         var tenant = CommonOptions.TenantName();
         var endpoint = CommonOptions.TenantEndpoint();
         var cluster = CommonOptions.ClusterId();
@@ -18,12 +19,12 @@ internal static class ExportCommand
         var command = new Command("export",
             "Write what a tenant holds for S/MIME as manifests that take it over as it is: a plan of them is empty. DIR states the Tenant. Reads the tenant, and changes nothing.")
         {
-            folder, tenant, endpoint, cluster, target, force,
+            folder, with, tenant, endpoint, cluster, target, force,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var signals = new StopSignals(cancellationToken);
-            var choice = new TenantChoice(parsed.GetRequiredValue(folder), parsed.GetValue(tenant), parsed.GetValue(endpoint), parsed.GetValue(cluster));
+            var choice = new TenantChoice(parsed.GetRequiredValue(folder), parsed.GetValue(tenant), parsed.GetValue(endpoint), parsed.GetValue(cluster)) { With = parsed.GetValue(with)! };
             await using var view = await TenantView.OpenAsync(choice, TimeProvider.System, signals.Token);
             var result = await new Exporter(view, TimeProvider.System).RunAsync(signals.Token);
             var place = parsed.GetRequiredValue(target);

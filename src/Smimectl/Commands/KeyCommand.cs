@@ -113,5 +113,5 @@ internal static class KeyCommand
 
     private static async Task<IReadOnlyList<TenantKey>> TenantsAsync(string? folder, string fingerprint, CancellationToken cancellationToken) => folder is null
         ? []
-        : await TenantKey.ReadAsync(TenantFolder.Read(folder, null, null, TimeProvider.System), fingerprint, cancellationToken);
+        : await TenantKey.ReadAsync(TenantFolder.Read(new TenantChoice(folder, null, null), TimeProvider.System), fingerprint, cancellationToken);
 }

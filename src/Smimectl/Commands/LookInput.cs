@@ -7,6 +7,7 @@ internal sealed class LookInput
 {
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
+    private readonly Option<string[]> _with = CommonOptions.With();
     private readonly Option<string?> _tenant = CommonOptions.TenantName();
     private readonly Option<string?> _endpoint = CommonOptions.TenantEndpoint();
     private readonly Option<string?> _state = CommonOptions.State();
@@ -15,7 +16,7 @@ internal sealed class LookInput
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_tenant, _endpoint, _state, _cluster, _timeout])
+        foreach (var option in (Option[])[_with, _tenant, _endpoint, _state, _cluster, _timeout])
         {
             command.Options.Add(option);
         }
@@ -23,9 +24,9 @@ internal sealed class LookInput
 
     public async Task<LookOptions> ReadAsync(ParseResult parsed, string folder, CancellationToken cancellationToken) => new()
     {
-        Choice = new TenantChoice(folder, parsed.GetValue(_tenant), parsed.GetValue(_endpoint)),
+        Choice = new TenantChoice(folder, parsed.GetValue(_tenant), parsed.GetValue(_endpoint)) { With = parsed.GetValue(_with)! },
         StatePath = parsed.GetValue(_state) ?? CommonOptions.StatePath(folder),
-        Memory = parsed.GetValue(_cluster) ? (await ClusterReader.ReadAsync(folder, null, cancellationToken)).Saved : null,
+        Memory = parsed.GetValue(_cluster) ? (await ClusterReader.ReadAsync([folder, .. parsed.GetValue(_with)!], null, cancellationToken)).Saved : null,
         Timeout = parsed.GetValue(_timeout) ?? DefaultTimeout,
     };
 }

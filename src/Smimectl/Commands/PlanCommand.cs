@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmimeOperator.Api;
 
 namespace Smimectl;
 
@@ -36,6 +37,7 @@ internal static class PlanCommand
     public static Command Create()
     {
         var folder = CommonOptions.Folder();
+        var with = CommonOptions.With();
         var endpoint = CommonOptions.TenantEndpoint();
         var client = CommonOptions.ClientId();
         var state = CommonOptions.State();
@@ -49,16 +51,17 @@ internal static class PlanCommand
             "Show what a folder of manifests would change in its tenant. Reads the tenant, and changes nothing: read permissions are enough. "
             + "Ends with 0 if there is nothing to change, 2 if there is, 1 if something cannot be planned.")
         {
-            folder, endpoint, client, state, cluster, context, prune, output, noColor, timeout,
+            folder, with, endpoint, client, state, cluster, context, prune, output, noColor, timeout,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var directory = parsed.GetRequiredValue(folder);
+            string[] folders = [directory, .. parsed.GetValue(with)!];
             using var signals = new StopSignals(cancellationToken);
-            var memory = parsed.GetValue(context) ? await ClusterReader.ReadAsync(directory, parsed.GetValue(prune), signals.Token) : null;
+            var memory = parsed.GetValue(context) ? await ClusterReader.ReadAsync(folders, parsed.GetValue(prune), signals.Token) : null;
             var options = new SyncOptions
             {
-                Folders = [directory],
+                Folders = folders,
                 StatePath = parsed.GetValue(state) ?? CommonOptions.StatePath(directory),
                 ClusterId = parsed.GetValue(cluster),
                 Cluster = memory,
@@ -69,6 +72,12 @@ internal static class PlanCommand
                 ? File.Exists(options.StatePath) ? [] : Forgetful
                 : parsed.GetValue(prune) is null ? Unpruned : [];
             var report = await PlanRunner.RunAsync(options, notes, parsed.GetValue(timeout) ?? DefaultTimeout, signals.Token);
+            if (report is { Resources.Count: 0, Problems.Count: 0 })
+            {
+                // To a build server "no changes" would mean that somebody looked.
+                throw new TenantChoiceException($"{directory} states nothing of {ApiGroup.Name}, and nothing is remembered that it could have stated; is it the right folder?");
+            }
+
             Writer(parsed.GetValue(output), parsed.GetValue(noColor), parsed.InvocationConfiguration.Output).Write(report, parsed.InvocationConfiguration.Output);
             return report.IsFaulty ? 1 : report.IsEmpty ? 0 : HasChanges;
         });

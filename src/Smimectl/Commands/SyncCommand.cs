@@ -13,6 +13,7 @@ internal static class SyncCommand
     public static Command Create()
     {
         var folder = new Argument<string?>("DIR") { Description = "The folder with the manifests (*.yaml); with --git the folder that keeps the copy. Default then: .run/git.", Arity = ArgumentArity.ZeroOrOne };
+        var with = CommonOptions.With();
         var git = new Option<string?>("--git") { Description = "Follow a branch of this repository instead of a folder. git logs in as it always does.", HelpName = "URL" };
         var branch = new Option<string?>("--branch") { Description = "With --git: the branch. Default: main.", HelpName = "NAME" };
         var path = new Option<string?>("--path") { Description = "With --git: the folder within the repository.", HelpName = "SUB" };
@@ -28,7 +29,7 @@ internal static class SyncCommand
         var timeout = CommonOptions.Timeout(CommonOptions.SyncTimeout);
         var command = new Command("sync", "Keep a tenant as a folder of manifests says.")
         {
-            folder, git, branch, path, poll, once, watch, endpoint, state, cluster, output, noColor, exitWhenReady, timeout,
+            folder, with, git, branch, path, poll, once, watch, endpoint, state, cluster, output, noColor, exitWhenReady, timeout,
         };
         command.Validators.Add(result =>
         {
@@ -63,7 +64,7 @@ internal static class SyncCommand
             var directory = copy?.Manifests ?? parsed.GetValue(folder)!;
             await using var sync = FolderSync.Open(new SyncOptions
             {
-                Folders = [directory],
+                Folders = [directory, .. parsed.GetValue(with)!],
                 // That of a copy lies beside it.
                 StatePath = parsed.GetValue(state) ?? (copy is null ? CommonOptions.StatePath(directory) : Path.TrimEndingDirectorySeparator(parsed.GetValue(folder) ?? DefaultCopy) + ".state.json"),
                 ClusterId = parsed.GetValue(cluster),

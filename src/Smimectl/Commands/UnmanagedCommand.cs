@@ -8,6 +8,7 @@ internal static class UnmanagedCommand
     public static Command Create()
     {
         var folder = CommonOptions.Folder();
+        var with = CommonOptions.With();
         var tenant = CommonOptions.TenantName();
         var endpoint = CommonOptions.TenantEndpoint();
         var cluster = CommonOptions.ClusterId();
@@ -16,12 +17,12 @@ internal static class UnmanagedCommand
             "List what a tenant holds for S/MIME and DIR does not state: objects, assignments, imported certificates. Reads the tenant, and changes nothing. "
             + "Ends with 0 if there is none, 2 if there is.")
         {
-            folder, tenant, endpoint, cluster, output,
+            folder, with, tenant, endpoint, cluster, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var signals = new StopSignals(cancellationToken);
-            var choice = new TenantChoice(parsed.GetRequiredValue(folder), parsed.GetValue(tenant), parsed.GetValue(endpoint), parsed.GetValue(cluster));
+            var choice = new TenantChoice(parsed.GetRequiredValue(folder), parsed.GetValue(tenant), parsed.GetValue(endpoint), parsed.GetValue(cluster)) { With = parsed.GetValue(with)! };
             await using var view = await TenantView.OpenAsync(choice, TimeProvider.System, signals.Token);
             var items = await new Unmanaged(view).FindAsync(signals.Token);
             UnmanagedWriter.Write(items, parsed.GetValue(output), parsed.InvocationConfiguration.Output);

@@ -49,29 +49,7 @@ internal static class Usage
         var known = word.StartsWith('-')
             ? command.Options.Select(o => o.Name)
             : command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name);
-        var near = known.Select(k => (Name: k, Distance: Distance(word, k))).Where(k => k.Distance <= Math.Max(2, k.Name.Length / 3)).OrderBy(k => k.Distance).ToList();
-        return near.Count == 0 ? "" : $"; did you mean {near[0].Name}?";
-    }
-
-    // Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
-    private static int Distance(string a, string b)
-    {
-        var table = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-        {
-            for (var j = 0; j <= b.Length; j++)
-            {
-                table[i, j] = i == 0 || j == 0
-                    ? i + j
-                    : Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                {
-                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
-                }
-            }
-        }
-
-        return table[a.Length, b.Length];
+        return Spelling.Nearest(word, known) is { } near ? $"; did you mean {near}?" : "";
     }
 
     private sealed class NamedHelp(SynchronousCommandLineAction inner, string name) : SynchronousCommandLineAction

@@ -52,8 +52,29 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         }
 
         // What could not be read may be readable now, with the same content as before.
-        return changed || _last is null || problems.Count > 0 || _last.Problems.Any(p => p.Line == 0) ? _last = FolderContents.Of([.. _known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => k.Value.File)], problems) : _last;
+        return changed || _last is null || problems.Count > 0 || _last.Problems.Any(p => p.Line == 0) ? _last = FolderContents.Of(Files(), problems) : _last;
     }
+
+    // A Secret that another folder holds decrypted is that one: it was put there to be read in place of the encrypted one.
+    private List<ManifestFile> Files()
+    {
+        var files = _known.OrderBy(k => k.Key, StringComparer.Ordinal).Select(k => (Folder: FolderOf(k.Key), k.Value.File)).ToList();
+        if (folders.Count == 1)
+        {
+            return [.. files.Select(f => f.File)];
+        }
+
+        var readable = files.SelectMany(f => f.File.Resources.OfType<DataManifest>().Where(d => !d.IsEncrypted), (f, d) => (d.Key, f.Folder)).ToLookup(d => d.Key, d => d.Folder);
+        return
+        [
+            .. files.Select(f => f.File with
+            {
+                Resources = [.. f.File.Resources.Where(r => r is not DataManifest { IsEncrypted: true } || readable[r.Key].All(folder => folder == f.Folder))],
+            }),
+        ];
+    }
+
+    private string FolderOf(string path) => folders.Where(f => path.StartsWith(f, StringComparison.Ordinal)).MaxBy(f => f.Length) ?? "";
 
     private bool Look(string path)
     {

@@ -58,8 +58,8 @@ internal sealed class BoundField(PropertyInfo property)
     public IReadOnlyList<CelRuleAttribute> Rules { get; } = [.. property.GetCustomAttributes<CelRuleAttribute>(inherit: true)];
 
     /// <summary>The pattern that a value does not match; null where it does.</summary>
-    public string? MismatchOf(string value) =>
-        _pattern.Value is { } pattern && !pattern.IsMatch(value) ? Property.GetCustomAttribute<MatchesAttribute>()!.Expression : null;
+    public MatchesAttribute? MismatchOf(string value) =>
+        _pattern.Value is { } pattern && !pattern.IsMatch(value) ? Property.GetCustomAttribute<MatchesAttribute>() : null;
 
     // The API server uses RE2: there $ is the very end, where .NET lets a last line end follow. And \s, which stands in brackets in our
     // patterns, is five characters and not all that Unicode calls white.

@@ -165,7 +165,9 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
             return Refuse(text, path, count < length.Min ? $"must have {length.Min} characters or more" : $"must have {length.Max} characters or fewer");
         }
 
-        return field.MismatchOf(text.Value) is { } pattern ? Refuse(text, path, $"'{Short(text.Value)}' does not match {pattern}") : text.Value;
+        return field.MismatchOf(text.Value) is { } pattern
+            ? Refuse(text, path, $"'{Short(text.Value)}' does not match {pattern.Expression}; write it like {pattern.Example}")
+            : text.Value;
     }
 
     private void CheckCount(YamlTree node, BoundField field, int count, string path)
@@ -225,9 +227,6 @@ internal sealed class SpecBinder(string file, List<ManifestProblem> problems)
 
     private static string Short(string value) => value.Length <= 60 ? value : value[..57] + "...";
 
-    private static string Suggestion(string name, IEnumerable<string> known)
-    {
-        var alike = known.FirstOrDefault(k => string.Equals(k, name, StringComparison.OrdinalIgnoreCase));
-        return alike is null ? $"; known are {string.Join(", ", known)}" : $"; did you mean {alike}?";
-    }
+    private static string Suggestion(string name, IEnumerable<string> known) =>
+        Spelling.Nearest(name, known) is { } near ? $"; did you mean {near}?" : $"; known are {string.Join(", ", known)}";
 }

@@ -11,10 +11,10 @@ internal static class ClusterReader
 
     /// <summary>Reads the cluster of kubectl's current context.</summary>
     /// <exception cref="ClusterException">kubectl is missing or failed.</exception>
-    public static async Task<ClusterMemory> ReadAsync(string folder, string? pruneSelector, CancellationToken cancellationToken)
+    public static async Task<ClusterMemory> ReadAsync(IReadOnlyList<string> folders, string? pruneSelector, CancellationToken cancellationToken)
     {
         var reader = new ManifestReader(DataVersions.Passing());
-        var stated = new FolderScanner([folder], reader).Scan().Resources.Keys.ToHashSet();
+        var stated = new FolderScanner(folders, reader).Scan().Resources.Keys.ToHashSet();
         var clusterId = (await KubectlRunner.RunAsync(["get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}"], cancellationToken)).Trim();
         var records = Parse(await KubectlRunner.RunAsync(["get", Kinds, "--all-namespaces", "--output", "json"], cancellationToken));
         var pruned = pruneSelector is null

@@ -86,8 +86,8 @@ internal static class PlanWords
     };
 
     public static string Secret(UnreadableSecret secret) => secret.IsEncrypted
-        ? $"Secret {secret.Name} is encrypted in the folder, so its certificates cannot be looked into here"
-        : $"Secret {secret.Name} is not in the folder, so its certificates cannot be looked into here";
+        ? $"Secret {secret.Name} is encrypted in the folder, so its certificates cannot be looked into here; --with names a folder that holds it decrypted"
+        : $"Secret {secret.Name} is not in the folder, so its certificates cannot be looked into here; --with names a further folder that holds it";
 
     private static string Short(string value)
     {

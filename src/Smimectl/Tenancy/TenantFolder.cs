@@ -21,17 +21,15 @@ internal sealed class TenantFolder
     /// <summary>The Tenants that it states.</summary>
     public IReadOnlyList<Tenant> Tenants { get; }
 
-    /// <summary>Reads a folder; what is wrong with it is in its contents.</summary>
-    /// <param name="path">The folder.</param>
-    /// <param name="endpoint">Overrides spec.endpoint of every Tenant.</param>
-    /// <param name="clusterId">Part of the mark on what is ours; null takes that of the folder.</param>
+    /// <summary>Reads a folder, and what counts as part of it; what is wrong with them is in the contents.</summary>
+    /// <param name="choice">The folders; which of their Tenants does not matter here.</param>
     /// <param name="time">The clock.</param>
-    public static TenantFolder Read(string path, string? endpoint, string? clusterId, TimeProvider time)
+    public static TenantFolder Read(TenantChoice choice, TimeProvider time)
     {
-        var contents = new FolderScanner([path], new ManifestReader(DataVersions.Passing())).Scan();
-        var state = new ResourceState(clusterId ?? FolderSync.DefaultClusterId(path), new TenantOverrides(endpoint), time, TimeSpan.Zero);
+        var contents = new FolderScanner(choice.Folders, new ManifestReader(DataVersions.Passing())).Scan();
+        var state = new ResourceState(choice.ClusterId ?? FolderSync.DefaultClusterId(choice.Folder), new TenantOverrides(choice.Endpoint), time, TimeSpan.Zero);
         state.Apply(contents);
-        return new TenantFolder(path, contents, state);
+        return new TenantFolder(choice.Folder, contents, state);
     }
 
     /// <summary>The Tenant of that name, or the only one.</summary>

@@ -69,7 +69,7 @@ internal sealed class TenantLook : IAsyncDisposable
         var records = (Memory?.Records ?? []).Where(r => contents.Resources.ContainsKey(r.Key) && remembers(r.Key)).ToList();
         var options = new SyncOptions
         {
-            Folders = [_options.Choice.Folder],
+            Folders = _options.Choice.Folders,
             StatePath = _options.StatePath,
             Cluster = new ClusterMemory(new SavedRecords(View.Catalog.ClusterId, records), new HashSet<ResourceKey>()),
             TenantEndpoint = _options.Choice.Endpoint,

@@ -37,7 +37,7 @@ internal sealed class TenantView : IAsyncDisposable
     /// <exception cref="TenantException">The tenant cannot be read.</exception>
     public static async Task<TenantView> OpenAsync(TenantChoice choice, TimeProvider time, CancellationToken cancellationToken)
     {
-        var folder = TenantFolder.Read(choice.Folder, choice.Endpoint, choice.ClusterId, time);
+        var folder = TenantFolder.Read(choice, time);
         var resource = folder.Choose(choice.Name);
         var services = new ServiceCollection().AddSingleton(time).AddIntune(o => o.DryRun = true).AddReconciliation().BuildServiceProvider();
         try

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using SmimeOperator.Api.Schema;
 using SmimeOperator.Testing;
 
@@ -37,6 +39,15 @@ public sealed class DefinitionTests
 
         fields.Count.ShouldBeGreaterThan(30);
         fields.Where(field => field.Path != ".metadata" && ((string?)field.Schema["description"] ?? "").Length < 3).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_pattern_is_shown_by_an_example_that_matches_it()
+    {
+        var patterns = typeof(MatchesAttribute).Assembly.GetTypes().SelectMany(t => t.GetProperties()).Select(p => p.GetCustomAttribute<MatchesAttribute>()).OfType<MatchesAttribute>().ToList();
+
+        patterns.Count.ShouldBeGreaterThan(20);
+        patterns.Where(p => !Regex.IsMatch(p.Example, p.Expression, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))).ShouldBeEmpty();
     }
 
     [Theory, MemberData(nameof(Kinds))]

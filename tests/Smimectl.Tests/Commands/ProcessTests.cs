@@ -65,6 +65,43 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_further_folder_counts_as_part_of_the_first()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        string[] plan = ["plan", bench.Samples, "--tenant-endpoint", bench.Endpoint, "--state", bench.State];
+
+        var alone = await RunAsync(plan);
+        var whole = await RunAsync([.. plan, "--with", bench.Secrets]);
+        var missing = await RunAsync([.. plan, "--with", bench.Secrets, "--with", "/nowhere"]);
+
+        alone.ExitCode.ShouldBe(1);
+        alone.StandardOutput.ShouldContain("Secret default/alice-current is not in the folder, so its certificates cannot be looked into here; --with names a further folder that holds it");
+        whole.ExitCode.ShouldBe(2, whole.StandardError);
+        whole.StandardOutput.ShouldContain("6 to import");
+        missing.ExitCode.ShouldBe(1);
+        missing.StandardError.ShouldContain("there is no folder /nowhere");
+
+        (await RunAsync("sync", bench.Samples, "--with", bench.Secrets, "--once", "--tenant-endpoint", bench.Endpoint, "--state", bench.State)).Succeeded();
+        (await RunAsync([.. plan, "--with", bench.Secrets])).ExitCode.ShouldBe(0);
+        (await RunAsync("unmanaged", bench.Samples, "--with", bench.Secrets, "--tenant-endpoint", bench.Endpoint)).Succeeded();
+        (await RunAsync("doctor", bench.Samples, "--with", bench.Secrets, "--tenant-endpoint", bench.Endpoint)).Succeeded();
+        (await RunAsync("history", "alice@contoso.com", bench.Samples, "--with", bench.Secrets, "--tenant-endpoint", bench.Endpoint, "--state", bench.State))
+            .Succeeded().StandardOutput.ShouldContain("Encryption  2 in the tenant, 2 in git");
+    }
+
+    [Fact]
+    public async Task A_folder_that_states_nothing_is_not_taken_for_one_without_changes()
+    {
+        using var folder = new TemporaryFolder();
+
+        var plan = await RunAsync("plan", folder.Path);
+
+        plan.ExitCode.ShouldBe(1);
+        plan.StandardError.ShouldContain("states nothing of smime-operator.io");
+        plan.StandardOutput.ShouldNotContain("No changes");
+    }
+
+    [Fact]
     public async Task As_a_plugin_of_kubectl_it_names_itself_so_and_ends_as_by_itself()
     {
         await using var bench = await Workbench.OpenAsync();

@@ -114,6 +114,27 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task A_cluster_that_does_not_answer_is_told_in_the_words_of_kubectl()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort.Next();
+        File.WriteAllText(folder["kubeconfig"], $$$"""
+            apiVersion: v1
+            kind: Config
+            current-context: away
+            contexts: [{name: away, context: {cluster: away, user: nobody}}]
+            clusters: [{name: away, cluster: {server: "http://127.0.0.1:{{{port}}}"}}]
+            users: [{name: nobody, user: {}}]
+            """);
+
+        var (result, checks) = await RunAsync([$"KUBECONFIG={folder["kubeconfig"]}"], "--cluster");
+
+        result.ExitCode.ShouldBe(1);
+        checks.Single(c => c.Check == "kubernetes").Message.ShouldContain($"127.0.0.1:{port}");
+        result.StandardOutput.ShouldNotContain("System.");
+    }
+
+    [Fact]
     public async Task The_cluster_is_looked_at_through_kubectl()
     {
         await using var server = new ApiServer();

@@ -37,6 +37,8 @@ public sealed class ManifestReaderTests
     [InlineData("\n  suspend: \"true\"", 8, "spec.suspend must be true or false")]
     [InlineData("\n  trustedCertificates:\n    - name: root", 9, "spec.trustedCertificates[0].certificateRef is missing")]
     [InlineData("\n  app: {id: nonsense}", 8, "spec.app.id 'nonsense' does not match")]
+    [InlineData("\n  app: {id: nonsense}", 8, "; write it like 11111111-2222-3333-4444-555555555555")]
+    [InlineData("\n  displayNam: Outlook", 8, "spec.displayNam is not known; did you mean displayName?")]
     [InlineData("\n  signing: {source: Scep}", 8, "scep belongs to source Scep, and is needed there")]
     [InlineData("\n  roleScopeTagIds: [\"1\", \"1\"]", 8, "stands in the list twice")]
     [InlineData("\n  displayName: again", 8, "a field is written twice")]
@@ -49,6 +51,24 @@ public sealed class ManifestReaderTests
         problem.ToString().ShouldStartWith($"policy.yaml:{line}: ");
         problem.Message.ShouldContain(message);
         file.Resources.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_Secret_that_another_folder_holds_decrypted_stands_for_the_encrypted_one_and_within_one_folder_both_are_a_fault()
+    {
+        using var folder = new TemporaryFolder();
+        const string Secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: alice}\nstringData: {password: ";
+        var git = Directory.CreateDirectory(folder["git"]).FullName;
+        var decrypted = Directory.CreateDirectory(folder["decrypted"]).FullName;
+        File.WriteAllText(Path.Combine(git, "alice.yaml"), Secret + "\"ENC[AES256_GCM,data:x,type:str]\"}\nsops: {mac: x}\n");
+        File.WriteAllText(Path.Combine(decrypted, "alice.yaml"), Secret + "open}\n");
+
+        var both = new FolderScanner([git, decrypted], new ManifestReader(new DataVersions([1]))).Scan();
+
+        both.Problems.ShouldBeEmpty();
+        both.Resources.Values.ShouldHaveSingleItem().ShouldBeOfType<DataManifest>().ShouldSatisfyAllConditions(
+            d => d.IsEncrypted.ShouldBeFalse(), d => d.File.ShouldStartWith(decrypted));
+        new FolderScanner([folder.Path], new ManifestReader(new DataVersions([1]))).Scan().Problems.ShouldHaveSingleItem().Fault.ShouldBe(ManifestFault.Duplicate);
     }
 
     [Fact]
