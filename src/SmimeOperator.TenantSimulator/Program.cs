@@ -1,45 +1,14 @@
+using System.CommandLine;
 using SmimeOperator.TenantSimulator;
 
-if (args.Contains("--help"))
-{
-    Console.WriteLine(CommandLine.Usage);
-    return 0;
-}
-
-SimulatorOptions options;
-bool isEmpty;
+// Signals are the command's own affair: being stopped is no failure.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
 try
 {
-    (options, isEmpty) = CommandLine.Parse(args);
+    return await SimulatorCommand.Configure(new RootCommand(SimulatorCommand.Description)).Parse(args).InvokeAsync(configuration);
 }
-catch (FormatException exception)
+catch (IOException fault)
 {
-    await Console.Error.WriteLineAsync($"{exception.Message}\n\n{CommandLine.Usage}");
+    await Console.Error.WriteLineAsync(fault.Message);
     return 2;
 }
-
-await using var host = await SimulatorHost.StartAsync(options);
-if (!isEmpty)
-{
-    SampleTenant.Fill(host.Tenant);
-}
-
-Console.WriteLine($"Tenant {host.Tenant.TenantId}");
-Console.WriteLine($"Graph:          {host.BaseAddress}beta");
-Console.WriteLine($"Administration: {host.BaseAddress}admin/objects");
-var stop = new TaskCompletionSource<string>();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.TrySetResult("Ctrl+C");
-};
-using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-    System.Runtime.InteropServices.PosixSignal.SIGTERM,
-    signal =>
-    {
-        signal.Cancel = true;
-        stop.TrySetResult("SIGTERM");
-    });
-Console.WriteLine($"Stopping on {await stop.Task}");
-await host.StopAsync();
-return 0;

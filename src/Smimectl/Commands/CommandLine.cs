@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
+using SmimeOperator.TenantSimulator;
 
 namespace Smimectl;
 
@@ -15,7 +16,7 @@ internal static class CommandLine
         {
             ValidateCommand.Create(), PlanCommand.Create(), SyncCommand.Create(), ExportCommand.Create(), UnmanagedCommand.Create(),
             HistoryCommand.Create(), ReportCommand.Create(), DoctorCommand.Create(), CertificateCommand.Create(), KeyCommand.Create(),
-            DemoCommand.Create(), SimulatorCommand.Create(),
+            DemoCommand.Create(), SimulatorCommand.Configure(new Command("simulator", SimulatorCommand.Description)),
         };
         root.Add(CompletionCommand.Create(root));
         root.Add(ManCommand.Create(root));

@@ -29,15 +29,15 @@ internal static class DemoCommand
             var demo = new DemoFolder(runFolder, TimeProvider.System);
             demo.Prepare();
             await using var simulator = await StartAsync(demo, parsed.GetValue(port), signals.Token);
-            DemoTenant.Fill(simulator.Tenant);
-            DemoTenant.AddGivens(simulator.Tenant);
+            SampleTenant.Fill(simulator.Tenant);
+            SampleTenant.AddGivens(simulator.Tenant);
             await using var sync = FolderSync.Open(new SyncOptions
             {
                 Folders = [directory, demo.Generated],
                 StatePath = Path.Combine(runFolder, Path.GetFileName(CommonOptions.StatePath(directory))),
                 TenantEndpoint = simulator.BaseAddress.ToString().TrimEnd('/'),
             });
-            var notes = new ViewNotes { Writes = _ => DemoTenant.Writes(simulator.Tenant), Hints = view => Hints(view, directory, simulator.BaseAddress) };
+            var notes = new ViewNotes { Writes = _ => simulator.Tenant.Log.Total.Writes, Hints = view => Hints(view, directory, simulator.BaseAddress) };
             var view = CommonOptions.View(parsed.GetValue(output), parsed.GetValue(noColor), until, parsed.InvocationConfiguration.Output, notes);
             return await SyncRunner.RunAsync(sync, view, until, parsed.GetValue(timeout), TimeProvider.System, signals.Token);
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SmimeOperator.Api;
 
 namespace Smimectl;
 
@@ -74,8 +73,7 @@ internal static class PlanCommand
             var report = await PlanRunner.RunAsync(options, notes, parsed.GetValue(timeout) ?? DefaultTimeout, signals.Token);
             if (report is { Resources.Count: 0, Problems.Count: 0 })
             {
-                // To a build server "no changes" would mean that somebody looked.
-                throw new TenantChoiceException($"{directory} states nothing of {ApiGroup.Name}, and nothing is remembered that it could have stated; is it the right folder?");
+                throw TenantChoiceException.NothingStated(directory);
             }
 
             Writer(parsed.GetValue(output), parsed.GetValue(noColor), parsed.InvocationConfiguration.Output).Write(report, parsed.InvocationConfiguration.Output);

@@ -75,7 +75,8 @@ internal static class SyncCommand
             var limit = parsed.GetValue(timeout) ?? (until == RunUntil.Stopped ? null : DefaultTimeout);
             if (copy is null)
             {
-                return await SyncRunner.RunAsync(sync, view, until, limit, TimeProvider.System, signals.Token);
+                var code = await SyncRunner.RunAsync(sync, view, until, limit, TimeProvider.System, signals.Token);
+                return until == RunUntil.Settled && sync.IsAboutNothing ? throw TenantChoiceException.NothingStated(directory) : code;
             }
 
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Token);

@@ -21,17 +21,19 @@ internal sealed class StateFile : IStateKeeper
     private StateFile(string path, FileStream @lock) => (_path, _lock) = (path, @lock);
 
     /// <summary>Opens the state for this process alone.</summary>
-    /// <exception cref="StateFileException">Another process works with it.</exception>
+    /// <exception cref="StateFileException">Another process works with it, or it cannot be made.</exception>
     public static StateFile Open(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             return new StateFile(path, new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StateFileException($"{path} is in use: another smimectl works with this folder");
+            throw new StateFileException(File.Exists(path + ".lock")
+                ? $"{path} is in use: another smimectl works with this folder"
+                : $"{path} cannot be made, and without it nothing would be remembered: {fault.Message} Name another file with --state");
         }
     }
 

@@ -19,6 +19,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private readonly Reconcilers _reconcilers;
     private readonly FolderCatalog _catalog;
     private readonly long _started;
+    private readonly int _remembered;
     private FolderContents _contents = FolderContents.Empty;
     private bool _scanned;
 
@@ -33,6 +34,7 @@ internal sealed class FolderSync : IAsyncDisposable
         _reconcilers = new Reconcilers(services);
         _catalog = new FolderCatalog(state);
         _started = options.Time.GetTimestamp();
+        _remembered = state.Records.Count;
     }
 
     /// <summary>What is known, for views and for whoever waits.</summary>
@@ -40,6 +42,9 @@ internal sealed class FolderSync : IAsyncDisposable
 
     /// <summary>What the folders state.</summary>
     public FolderContents Contents => _contents;
+
+    /// <summary>Whether nothing is stated, can be read or was remembered.</summary>
+    public bool IsAboutNothing => _remembered == 0 && _state.Records.Count == 0 && _contents.Problems.Count == 0;
 
     /// <summary>Part of the mark on what is made.</summary>
     public string ClusterId => _state.ClusterId;

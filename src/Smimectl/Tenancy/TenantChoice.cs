@@ -1,3 +1,5 @@
+using SmimeOperator.Api;
+
 namespace Smimectl;
 
 /// <summary>Which tenant a command looks at.</summary>
@@ -15,4 +17,9 @@ internal sealed record TenantChoice(string Folder, string? Name, string? Endpoin
 }
 
 /// <summary>A tenant cannot be looked at as things stand.</summary>
-internal sealed class TenantChoiceException(string message) : RefusalException(message);
+internal sealed class TenantChoiceException(string message) : RefusalException(message)
+{
+    /// <summary>There is nothing to do: to a build server that must not look like everything being in order.</summary>
+    public static TenantChoiceException NothingStated(string folder) =>
+        new($"{folder} states nothing of {ApiGroup.Name}, and nothing is remembered that it could have stated; is it the right folder?");
+}

@@ -34,7 +34,7 @@ internal sealed class PlainView(TextWriter output, ViewNotes notes) : ISyncView
         {
             foreach (var row in view.Records.Where(r => !ReadyState.IsReady(r)).Select(ResourceRow.Of))
             {
-                Write($"not ready: {row.Kind} {row.Name}: {row.Reason}: {row.Message}");
+                Write($"not ready: {row.Kind} {row.Name}: {(row.Reason.Length == 0 ? "was not looked at" : $"{row.Reason}: {row.Message}")}");
             }
         }
     }
@@ -50,7 +50,7 @@ internal sealed class PlainView(TextWriter output, ViewNotes notes) : ISyncView
         foreach (var record in view.Records)
         {
             var row = ResourceRow.Of(record);
-            var text = $"{record.Key} Ready={row.Ready} {row.Reason} drift={row.Drift} objects={row.Objects} {row.Message}";
+            var text = row.Reason.Length == 0 ? $"{record.Key} Ready={row.Ready}" : $"{record.Key} Ready={row.Ready} {row.Reason} drift={row.Drift} objects={row.Objects} {row.Message}";
             if (!_shown.TryGetValue(record.Key, out var before) || before != text)
             {
                 _shown[record.Key] = text;

@@ -90,15 +90,6 @@ public sealed class AdminTests : SimulatorTest
             ],
             ignoreOrder: true);
     }
-
-    [Fact]
-    public void The_command_line_is_read()
-    {
-        var (options, isEmpty) = CommandLine.Parse(["--port", "7", "--state", "f.json", "--no-limits", "--empty", "--page-size", "3"]);
-        (options.Port, options.StatePath, options.Limits.Enabled, isEmpty, options.PageSize).ShouldBe((7, "f.json", false, true, 3));
-        Should.Throw<FormatException>(() => CommandLine.Parse(["--frob"]));
-        Should.Throw<FormatException>(() => CommandLine.Parse(["--port"]));
-    }
 }
 
 public sealed class BoundedLogTests : SimulatorTest

@@ -45,7 +45,7 @@ internal sealed class CiBench : IAsyncDisposable
         var roles = ReadRoles.ToList();
         var tenant = await SimulatorHost.StartAsync(
             new SimulatorOptions { UseHttps = true, RequireToken = true, TokenRoles = roles }, TestContext.Current.CancellationToken);
-        DemoTenant.Fill(tenant.Tenant);
+        SampleTenant.Fill(tenant.Tenant);
         var bench = new CiBench(tenant, await Forge.StartAsync(), roles);
         await bench.PrepareAsync();
         return bench;

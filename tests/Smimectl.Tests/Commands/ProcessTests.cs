@@ -99,6 +99,22 @@ public sealed class ProcessTests
         plan.ExitCode.ShouldBe(1);
         plan.StandardError.ShouldContain("states nothing of smime-operator.io");
         plan.StandardOutput.ShouldNotContain("No changes");
+        var sync = await RunAsync("sync", folder.Path, "--once", "--state", folder["state.json"]);
+        sync.ExitCode.ShouldBe(2);
+        sync.StandardError.ShouldContain("states nothing of smime-operator.io");
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_made_is_told_apart_from_one_in_use()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "");
+
+        var result = await RunAsync("sync", folder.Path, "--once", "--state", Path.Combine(folder["file"], "state.json"));
+
+        result.ExitCode.ShouldBe(2);
+        result.StandardError.ShouldContain("cannot be made");
+        result.StandardError.ShouldContain("--state");
     }
 
     [Fact]

@@ -56,21 +56,21 @@ internal sealed class Workbench : IAsyncDisposable
 
     public SyncBoard Board => _sync!.Board;
 
-    public int Writes => DemoTenant.Writes(Simulator.Tenant);
+    public int Writes => Simulator.Tenant.Log.Total.Writes;
 
     public CancellationToken Limit => _limit.Token;
 
     public static async Task<Workbench> OpenAsync()
     {
         var simulator = await SimulatorHost.StartAsync(new SimulatorOptions(), TestContext.Current.CancellationToken);
-        DemoTenant.Fill(simulator.Tenant);
+        SampleTenant.Fill(simulator.Tenant);
         return new Workbench(simulator);
     }
 
     /// <summary>Adds the samples of the single ways, and the apps that they expect.</summary>
     public void AddWays()
     {
-        DemoTenant.AddGivens(Simulator.Tenant);
+        SampleTenant.AddGivens(Simulator.Tenant);
         Directory.CreateDirectory(Path.Combine(Samples, "ways"));
         foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path("samples", "ways"), "*.yaml"))
         {
