@@ -21,8 +21,7 @@ internal static class DeliveryFindings
                     [] => $"the tenant has no imported-PKCS profile for {purpose}: no device gets these certificates",
                     _ when routes.TrueForAll(r => r.Route.Reach == DeliveryReach.Nobody) =>
                         $"no imported-PKCS profile for {purpose} is assigned to anybody: no device gets these certificates before one is assigned to a group that this user is in",
-                    _ => $"no imported-PKCS profile for {purpose} reaches this user, so no device of theirs gets these certificates: "
-                        + string.Join("; ", routes.Where(r => r.Route.Reach != DeliveryReach.Nobody).GroupBy(r => Cure(r.Verdict)).Select(g => $"{string.Join(", ", g.Select(r => r.Route.Label))}: {g.Key}")),
+                    _ => $"no imported-PKCS profile for {purpose} reaches this user, so no device of theirs gets these certificates: {WayOut(routes.Select(r => r.Verdict), "one")}",
                 });
             }
         }
@@ -43,15 +42,13 @@ internal static class DeliveryFindings
             if (routes.Find(r => Reaches(r.Verdict)) is { } route && policies.TrueForAll(p => p.Verdict.Reach == UserReach.No))
             {
                 yield return new HistoryFinding(true, "only-profile",
-                    $"{route.Route.Label} {Certainly(route.Verdict)} this user, and the policy that switches S/MIME on in Outlook for {platform} does not: the certificates come to the device and Outlook does not use them. "
-                    + string.Join("; ", policies.Select(p => $"{p.Label}: {Cure(p.Verdict)}")));
+                    $"{route.Route.Label} {Certainly(route.Verdict)} this user, and the policy that switches S/MIME on in Outlook for {platform} does not: the certificates come to the device and Outlook does not use them: {WayOut(policies.Select(p => p.Verdict), "it")}");
             }
 
             if (policies.Find(p => Reaches(p.Verdict)) is { } policy && routes.TrueForAll(r => r.Verdict.Reach == UserReach.No))
             {
                 yield return new HistoryFinding(true, "only-policy",
-                    $"{policy.Label} {Certainly(policy.Verdict)} this user and switches S/MIME on in Outlook for {platform}, and no profile brings the encryption certificates there: Outlook has nothing to open mail with. "
-                    + string.Join("; ", routes.Select(r => $"{r.Route.Label}: {Cure(r.Verdict)}")));
+                    $"{policy.Label} {Certainly(policy.Verdict)} this user and switches S/MIME on in Outlook for {platform}, and no profile brings the encryption certificates there: Outlook has nothing to open mail with: {WayOut(routes.Select(r => r.Verdict), "one")}");
             }
         }
     }
@@ -66,20 +63,29 @@ internal static class DeliveryFindings
 
     private static string Certainly(UserVerdict verdict) => verdict.Reach == UserReach.Yes ? "reaches" : "may reach";
 
-    // What is wrong, and the way out.
-    private static string Cure(UserVerdict verdict)
+    // Why stands beside each profile and policy; here stand the ways out, the shortest ones.
+    private static string WayOut(IEnumerable<UserVerdict> verdicts, string what)
     {
-        List<string> steps = [];
-        if (verdict.Leave.Count > 0)
+        var (free, excluded) = (verdicts.Where(v => v.Leave.Count == 0).ToList(), verdicts.Where(v => v.Leave.Count > 0).ToList());
+        List<string> ways = [];
+        if (Names(free, v => v.Join) is { Length: > 0 } join)
         {
-            steps.Add($"take the user out of {string.Join(" and ", verdict.Leave)}");
+            ways.Add($"put the user into {join}");
         }
 
-        if (verdict.Join.Count > 0)
+        if (Names(excluded.FindAll(v => v.Join.Count == 0), v => v.Leave) is { Length: > 0 } leave)
         {
-            steps.Add($"put the user into {string.Join(" or ", verdict.Join)}");
+            ways.Add($"take the user out of {leave}");
         }
 
-        return verdict.Because + (steps.Count == 0 ? "; assign it to a group that this user is in" : $"; {string.Join(" and ", steps)}, or assign it to a group that this user is in");
+        if (ways.Count == 0 && excluded.Count > 0)
+        {
+            ways.Add($"take the user out of {Names(excluded, v => v.Leave)} and put them into {Names(excluded, v => v.Join)}");
+        }
+
+        return string.Join(", or ", ways.Append($"assign {what} to a group that this user is in"));
     }
+
+    private static string Names(IEnumerable<UserVerdict> verdicts, Func<UserVerdict, IReadOnlyList<string>> groups) =>
+        string.Join(" or ", verdicts.SelectMany(groups).Distinct(StringComparer.Ordinal));
 }

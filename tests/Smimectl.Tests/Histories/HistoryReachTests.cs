@@ -37,7 +37,7 @@ public sealed class HistoryReachTests : IAsyncLifetime
         Encryption(missed).ShouldSatisfyAllConditions(v => v.Reach.ShouldBe(UserReach.No), v => v.Because.ShouldBe("the user is not in any of its groups"));
         var finding = missed.Findings.Single(f => f.Kind == "not-delivered");
         finding.IsProblem.ShouldBeTrue();
-        finding.Message.ShouldContain("put the user into group 'S/MIME users' or group 'Executives', or assign it to a group that this user is in");
+        finding.Message.ShouldContain("put the user into group 'S/MIME users' or group 'Executives', or assign one to a group that this user is in");
         Written(new HistoryText(colour: false), missed).ShouldContain("On devices: nothing on iOS.");
         // Neither half comes, so neither is missing alone.
         missed.Findings.ShouldNotContain(f => f.Kind == "only-profile" || f.Kind == "only-policy");
