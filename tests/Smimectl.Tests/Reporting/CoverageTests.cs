@@ -66,6 +66,19 @@ public sealed class CoverageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_that_is_too_large_to_be_told_one_by_one_and_devices_in_a_group_are_said()
+    {
+        Tenant.AddMembers(Group("Executives"), [Tenant.AddDevice("iPhone"), .. Enumerable.Range(0, 20_000).Select(i => Tenant.AddUser($"user{i}@contoso.com"))]);
+
+        var report = await _bench.ReportAsync();
+
+        // Those of the other group, which is read whole.
+        Without(report).ShouldBe(["alice@contoso.com", "bob@contoso.com"]);
+        report.Intended.Notes.ShouldSatisfyAllConditions(
+            n => n.ShouldContain(t => t.Contains("20,002 users are too many", StringComparison.Ordinal)), n => n.ShouldContain(t => t.Contains("devices among its members", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Nobody_is_called_meant_while_the_excluded_are_not_known()
     {
         Deny(Group("Contractors"));
