@@ -76,10 +76,9 @@ internal static class CertificateSections
             return;
         }
 
-        html.Element("p", "note", report.Users.Count > MostUsers
+        html.Element("p", "note", (report.Users.Count > MostUsers
             ? $"Those who need attention come first: {Numbers.Of(MostUsers)} users of {Numbers.Of(report.Users.Count)} are listed, and all of them stand in the file of --json."
-            : "Those who need attention come first.");
-        html.Element("p", "note", "Assigned says whether an encryption profile goes to the user.");
+            : "Those who need attention come first.") + " Assigned says whether an encryption profile goes to the user.");
         Table("Users and their encryption certificates", report.Users.Take(FirstUsers));
         if (report.Users.Count > FirstUsers)
         {
