@@ -94,6 +94,9 @@ public interface IIntuneTenant : IAsyncDisposable
     /// <summary>Who is in groups, by their ids; a group that is not there has nobody. What cannot be read fails nothing: such members are not known, and say why.</summary>
     Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken);
 
+    /// <summary>Whether a user is in groups, by their ids; nobody is in a group that is not there. What cannot be read fails nothing: such a membership is not known, and says why.</summary>
+    Task<IReadOnlyDictionary<string, Membership>> FindMembershipsAsync(string userId, IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken);
+
     /// <summary>How many users the directory has.</summary>
     Task<int> CountUsersAsync(CancellationToken cancellationToken);
 

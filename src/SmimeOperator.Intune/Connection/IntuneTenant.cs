@@ -22,6 +22,7 @@ internal sealed class IntuneTenant : IIntuneTenant
     private readonly ObjectWriter _writer;
     private readonly CertificateImporter _importer;
     private readonly MemberDirectory _members;
+    private readonly MembershipReader _memberships;
     private readonly CoalescingLookup<DirectoryUser> _users;
     private readonly CoalescingLookup<DirectoryUser> _usersById;
     private readonly CoalescingLookup<IReadOnlyList<DirectoryGroup>> _groupsByName;
@@ -58,6 +59,7 @@ internal sealed class IntuneTenant : IIntuneTenant
         var users = new UserDirectory(pager, batch, _requests, _store, options);
         var groups = new GroupDirectory(_sender, pager, batch, _requests, _client, _store);
         _members = new MemberDirectory(batch, _requests, options);
+        _memberships = new MembershipReader(_sender, _requests, _members);
         _users = new CoalescingLookup<DirectoryUser>(users.FindAsync, options, time);
         _usersById = new CoalescingLookup<DirectoryUser>(users.FindByIdAsync, options, time);
         _groupsById = new CoalescingLookup<DirectoryGroup>(groups.FindByIdAsync, options, time);
@@ -160,20 +162,12 @@ internal sealed class IntuneTenant : IIntuneTenant
         _groupsById.FindAsync(ids, null, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var groups = await FindGroupsByIdAsync(groupIds, cancellationToken);
-            var access = await VerifyAccessAsync(cancellationToken);
-            var found = await _members.ReadAsync([.. groups.Values], access.Permissions, cancellationToken);
-            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, id => found.GetValueOrDefault(id, GroupMembers.Nobody), StringComparer.OrdinalIgnoreCase);
-        }
-        catch (TenantException fault)
-        {
-            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, _ => GroupMembers.Unknown(fault.Message), StringComparer.OrdinalIgnoreCase);
-        }
-    }
+    public Task<IReadOnlyDictionary<string, GroupMembers>> FindMembersAsync(IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken) =>
+        OfGroupsAsync(groupIds, (groups, permissions) => _members.ReadAsync(groups, permissions, cancellationToken), GroupMembers.Nobody, GroupMembers.Unknown, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, Membership>> FindMembershipsAsync(string userId, IReadOnlyCollection<string> groupIds, CancellationToken cancellationToken) =>
+        OfGroupsAsync(groupIds, (groups, permissions) => _memberships.ReadAsync(userId, groups, permissions, cancellationToken), Membership.Stranger, Membership.Unknown, cancellationToken);
 
     /// <inheritdoc/>
     public Task<int> CountUsersAsync(CancellationToken cancellationToken) => _members.CountUsersAsync(cancellationToken);
@@ -203,6 +197,23 @@ internal sealed class IntuneTenant : IIntuneTenant
         _gate.Dispose();
         _tokens.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task<IReadOnlyDictionary<string, T>> OfGroupsAsync<T>(
+        IReadOnlyCollection<string> groupIds, Func<IReadOnlyCollection<DirectoryGroup>, IReadOnlySet<string>?, Task<IReadOnlyDictionary<string, T>>> read,
+        T ofAbsent, Func<string, T> unknown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var groups = await FindGroupsByIdAsync(groupIds, cancellationToken);
+            var access = await VerifyAccessAsync(cancellationToken);
+            var found = await read([.. groups.Values], access.Permissions);
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, id => found.GetValueOrDefault(id, ofAbsent), StringComparer.OrdinalIgnoreCase);
+        }
+        catch (TenantException fault)
+        {
+            return groupIds.Distinct(StringComparer.OrdinalIgnoreCase).ToDictionary(id => id, _ => unknown(fault.Message), StringComparer.OrdinalIgnoreCase);
+        }
     }
 
     private async Task<string> AskTenantAsync(CancellationToken cancellationToken)

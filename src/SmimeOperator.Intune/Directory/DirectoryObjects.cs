@@ -25,6 +25,22 @@ public sealed record MemberSet(int Count, IReadOnlyCollection<string>? Ids)
     public static MemberSet Empty { get; } = new(0, []);
 }
 
+/// <summary>Whether one user is in a group, members of groups in it included.</summary>
+/// <param name="IsMember">Whether the user is in it; null where that is not known.</param>
+/// <param name="Devices">How many devices are in it; null where that is not known, or was not asked because the user is in it.</param>
+/// <param name="Fault">Why something is not known; null where it is.</param>
+public sealed record Membership(bool? IsMember, int? Devices, string? Fault = null)
+{
+    /// <summary>The user is in it.</summary>
+    public static Membership Member { get; } = new(true, null);
+
+    /// <summary>The group is not there, or has nobody.</summary>
+    public static Membership Stranger { get; } = new(false, 0);
+
+    /// <summary>A membership that is not known.</summary>
+    public static Membership Unknown(string why) => new(null, null, why);
+}
+
 /// <summary>Who is in a group, members of groups in it included.</summary>
 /// <param name="Users">Its users.</param>
 /// <param name="Devices">Its devices.</param>

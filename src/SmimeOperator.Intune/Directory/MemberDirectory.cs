@@ -9,6 +9,7 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
     public const string HiddenPermission = "Member.Read.Hidden";
 
     private const string Attempt = "Reading the members of groups";
+    private const string CountAttempt = "Counting the members of groups";
     private const string UserType = "#microsoft.graph.user";
     private const string DeviceType = "#microsoft.graph.device";
     private const string Unsupported = "Request_UnsupportedQuery";
@@ -21,10 +22,7 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
         IReadOnlyCollection<DirectoryGroup> groups, IReadOnlySet<string>? permissions, CancellationToken cancellationToken)
     {
         var readings = groups.Select(g => new Reading(g)).ToList();
-        foreach (var hidden in readings.Where(r => r.Group.HidesMembers && permissions?.Contains(HiddenPermission) == false))
-        {
-            hidden.Fault = $"group '{hidden.Group.DisplayName}' ({hidden.Group.Id}) hides its members, and {HiddenPermission} is not granted";
-        }
+        readings.ForEach(r => r.Fault = Hidden(r.Group, permissions));
 
         var left = options.MemberMaximum;
         for (var open = readings.FindAll(r => r.IsOpen); open.Count > 0; open = readings.FindAll(r => r.IsOpen))
@@ -43,6 +41,29 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
 
         await CountAsync(readings.FindAll(r => r is { IsTooLarge: true, Fault: null }), cancellationToken);
         return readings.ToDictionary(r => r.Group.Id, r => r.Result(), StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Why the members of a group would look like nobody; null where they do not.</summary>
+    public static string? Hidden(DirectoryGroup group, IReadOnlySet<string>? permissions) => group.HidesMembers && permissions?.Contains(HiddenPermission) == false
+        ? $"group '{group.DisplayName}' ({group.Id}) hides its members, and {HiddenPermission} is not granted"
+        : null;
+
+    /// <summary>How many devices are in groups, by group; null, and why, where that is not known.</summary>
+    public async Task<IReadOnlyDictionary<string, (int? Devices, string? Fault)>> CountDevicesAsync(IReadOnlyCollection<DirectoryGroup> groups, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answers = groups.Count == 0
+                ? []
+                : await batch.ReadEachAsync("count-members", CountAttempt, requests.V1, [.. groups.Select(DeviceCount)], cancellationToken);
+            return groups.Zip(answers).ToDictionary(p => p.First.Id, p => Told(p.Second), StringComparer.OrdinalIgnoreCase);
+        }
+        catch (TenantException fault)
+        {
+            return groups.ToDictionary(g => g.Id, _ => ((int?)null, (string?)fault.Message), StringComparer.OrdinalIgnoreCase);
+        }
+
+        static (int? Devices, string? Fault) Told(BatchAnswer answer) => Number(answer) is { } number ? (number, null) : (null, Why(answer));
     }
 
     /// <summary>How many users the directory has.</summary>
@@ -83,8 +104,8 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
 
         try
         {
-            var addresses = large.SelectMany(r => (string[])[Count($"{Address(r.Group)}/microsoft.graph.user"), Count($"{Address(r.Group)}/microsoft.graph.device")]).ToList();
-            var answers = await batch.ReadEachAsync("count-members", "Counting the members of groups", requests.V1, addresses, cancellationToken);
+            var addresses = large.SelectMany(r => (string[])[Count($"{Address(r.Group)}/microsoft.graph.user"), DeviceCount(r.Group)]).ToList();
+            var answers = await batch.ReadEachAsync("count-members", CountAttempt, requests.V1, addresses, cancellationToken);
             foreach (var (reading, pair) in large.Zip(answers.Chunk(2)))
             {
                 reading.TakeCounts(pair[0], pair[1]);
@@ -98,10 +119,20 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
 
     private static string Address(DirectoryGroup group) => $"/groups/{Uri.EscapeDataString(group.Id)}/transitiveMembers";
 
+    private static string DeviceCount(DirectoryGroup group) => Count($"{Address(group)}/microsoft.graph.device");
+
     private static string Count(string path) => OData.Query(path, ("select", "id"), ("count", "true"), ("top", "1"));
 
     private static int? CountOf(JsonElement page) =>
         page.ValueKind == JsonValueKind.Object && page.TryGetProperty("@odata.count", out var count) && count.TryGetInt32(out var number) ? number : null;
+
+    // A kind that such a group cannot hold, or a group that was deleted since it was looked up.
+    private static int? Number(BatchAnswer answer) =>
+        answer.Fault is { Code: Unsupported } or { Kind: FaultKind.NotFound } ? 0 : answer.Fault is null ? CountOf(answer.Body) : null;
+
+    private static string Why(BatchAnswer answer) => answer.Fault?.Message ?? Unusable("the service tells no number.");
+
+    private static string Unusable(string what) => Fault.Malformed(GraphCall.Read("list-members", Attempt), what).Message;
 
     /// <summary>One group while its members are read.</summary>
     private sealed class Reading(DirectoryGroup group)
@@ -169,7 +200,7 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
             }
             else
             {
-                Fault = (users.Fault ?? devices.Fault)?.Message ?? Unusable("the service tells no number.");
+                Fault = Why(users.Fault is null ? devices : users);
             }
         }
 
@@ -180,10 +211,5 @@ internal sealed class MemberDirectory(GraphBatch batch, GraphRequests requests, 
                 : new GroupMembers(new MemberSet(_users.Count, _users), new MemberSet(_devices.Count, _devices));
 
         private static MemberSet Counted(int count) => count == 0 ? MemberSet.Empty : new MemberSet(count, null);
-
-        // A kind that such a group cannot hold.
-        private static int? Number(BatchAnswer answer) => answer.Fault is { Code: Unsupported } ? 0 : answer.Fault is null ? CountOf(answer.Body) : null;
-
-        private static string Unusable(string what) => Intune.Fault.Malformed(GraphCall.Read("list-members", Attempt), what).Message;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DryRunHandler : DelegatingHandler
 {
     // The POSTs that only read. The parts of a batch are checked one by one.
     private const string Batch = "/$batch";
-    private const string GetByIds = "/directoryObjects/getByIds";
+    private static readonly string[] Questions = ["/directoryObjects/getByIds", "/checkMemberGroups"];
 
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -31,7 +31,7 @@ internal sealed class DryRunHandler : DelegatingHandler
 
         var path = request.RequestUri!.AbsolutePath;
         return request.Method == HttpMethod.Post
-            && (path.EndsWith(GetByIds, StringComparison.OrdinalIgnoreCase)
+            && (Array.Exists(Questions, q => path.EndsWith(q, StringComparison.OrdinalIgnoreCase))
                 || (path.EndsWith(Batch, StringComparison.OrdinalIgnoreCase) && await ReadsOnlyAsync(request, cancellationToken)));
     }
 

@@ -15,7 +15,7 @@ public static class Permissions
 
     /// <summary>Permissions that the operator does not need and others here make use of, and what for.</summary>
     public static IReadOnlyList<(string Name, string Use)> Optional { get; } =
-        [("Member.Read.Hidden", "smimectl plan counts the users of groups with hidden membership")];
+        [("Member.Read.Hidden", "smimectl plan, history and report look into groups with hidden membership")];
 
     private static readonly (string Needed, string[] Also)[] Write =
     [

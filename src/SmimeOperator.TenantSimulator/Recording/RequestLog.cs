@@ -44,9 +44,10 @@ public sealed record RequestLogEntry
     /// <summary>Time since the simulator started, by a clock that never goes back.</summary>
     public required TimeSpan At { get; init; }
 
-    /// <summary>Whether the request was to change something: a look-up by ids and the envelope of a batch travel by POST and change nothing.</summary>
+    /// <summary>Whether the request was to change something: questions about ids and the envelope of a batch travel by POST and change nothing.</summary>
     public bool IsWrite => Method != "GET"
-        && !Template.EndsWith("/getByIds", StringComparison.Ordinal) && !Template.EndsWith("/$batch", StringComparison.Ordinal);
+        && !Template.EndsWith("/getByIds", StringComparison.Ordinal) && !Template.EndsWith("/checkMemberGroups", StringComparison.Ordinal)
+        && !Template.EndsWith("/$batch", StringComparison.Ordinal);
 }
 
 /// <summary>How often a path template was asked for.</summary>

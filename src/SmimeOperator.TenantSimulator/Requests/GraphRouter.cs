@@ -15,6 +15,7 @@ internal sealed class GraphRouter(TenantStore store, ErrorBodies errors)
     private readonly AssignmentWriter _assignments = new(store, errors);
     private readonly ReferenceHandler _references = new(store, errors);
     private readonly MemberReader _members = new(store, errors);
+    private readonly MembershipCheck _memberships = new(store, errors);
     private readonly DirectoryLookup _lookup = new(store, errors);
 
     /// <summary>Names the collection and gives the path template for counts.</summary>
@@ -118,6 +119,7 @@ internal sealed class GraphRouter(TenantStore store, ErrorBodies errors)
             ("POST", ["getHealthMetrics" or "getHealthMetricTimeSeries"]) when collection.Name == "certificateConnectorDetails" =>
                 EntityReader.Empty(request),
             (_, [var name, "$ref"]) => _references.Change(request, collection, id, type, name),
+            ("POST", ["checkMemberGroups"]) when collection.Name == "users" => _memberships.Check(request, id),
             ("GET", ["members" or "transitiveMembers", ..]) when collection.Name == "groups" => _members.List(request, id, tail),
             ("GET", [var name]) => _references.Read(request, collection, id, type, name),
             _ => errors.BadSegment(request, tail.FirstOrDefault() ?? id),

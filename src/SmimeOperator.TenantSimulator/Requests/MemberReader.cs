@@ -63,8 +63,8 @@ internal sealed class MemberReader(TenantStore store, ErrorBodies errors)
         }));
     }
 
-    // A caller who may not see hidden memberships is not told so: the group looks empty.
-    private static bool MayLook(GraphRequest request, TenantObject group) =>
+    /// <summary>Whether a caller may see who is in a group. One who may not see hidden memberships is not told so: the group looks empty.</summary>
+    public static bool MayLook(GraphRequest request, TenantObject group) =>
         group.Text("visibility") != "HiddenMembership" || request.Caller.Roles is not { } roles || roles.Contains(Permissions.HiddenMembers);
 
     private static string? Refusal(TenantObject group, CollectionKind? kind, QueryOptions query)

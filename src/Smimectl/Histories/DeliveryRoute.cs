@@ -1,9 +1,10 @@
+using System.Text.Json.Serialization;
 using SmimeOperator.Intune;
 using SmimeOperator.Reconciliation;
 
 namespace Smimectl;
 
-/// <summary>Whom a profile reaches, as far as it can be told without reading who is in which group.</summary>
+/// <summary>Whom a profile reaches, as far as its assignments tell.</summary>
 internal enum DeliveryReach
 {
     /// <summary>Nobody: it is not assigned.</summary>
@@ -30,21 +31,30 @@ internal sealed record DeliveryRoute(
 {
     private const string Suffix = "ImportedPFXCertificateProfile";
 
-    /// <summary>The profiles that deliver imported certificates; groups are named, and nobody asks who is in them.</summary>
-    public static async Task<(IReadOnlyList<DeliveryRoute> Routes, string? Fault)> ListAsync(TenantView view, CancellationToken cancellationToken)
+    /// <summary>Whom it is assigned to.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<AssignmentTarget> Targets { get; init; } = [];
+
+    /// <summary>Its name, with the platform where the name does not tell it.</summary>
+    [JsonIgnore]
+    public string Label => Profile.Contains(Platform, StringComparison.OrdinalIgnoreCase) ? Profile : $"{Profile} ({Platform})";
+
+    /// <summary>The profiles that deliver imported certificates, and the names of what they are assigned to.</summary>
+    /// <param name="view">The tenant.</param>
+    /// <param name="others">Other assignments whose groups are to be known by name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<(IReadOnlyList<DeliveryRoute> Routes, TargetWords Words)> ListAsync(
+        TenantView view, IEnumerable<TenantAssignment> others, CancellationToken cancellationToken)
     {
         var profiles = view.Snapshot.All(TenantCollection.DeviceConfigurations).Where(o => o.Type.EndsWith(Suffix, StringComparison.OrdinalIgnoreCase)).ToList();
-        var words = await TargetWords.ReadAsync(view, profiles.SelectMany(p => p.Assignments), cancellationToken);
-        return ([.. profiles.Select(p => Of(p, words)).OrderBy(r => r.Purpose, StringComparer.Ordinal).ThenBy(r => r.Platform, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal)], words.Fault);
+        var words = await TargetWords.ReadAsync(view, profiles.SelectMany(p => p.Assignments).Concat(others), cancellationToken);
+        return ([.. profiles.Select(p => Of(p, words)).OrderBy(r => r.Purpose, StringComparer.Ordinal).ThenBy(r => r.Platform, StringComparer.Ordinal).ThenBy(r => r.Profile, StringComparer.Ordinal)], words);
     }
 
     /// <summary>The route in one sentence.</summary>
     public string Describe() => Reach == DeliveryReach.Nobody
         ? $"{Label} is not assigned to anybody"
         : $"{Label} goes to {string.Join(" and ", To)}{(Except.Count > 0 ? $", except {string.Join(" and ", Except)}" : "")}";
-
-    // Most profiles say in their name what they are for.
-    private string Label => Profile.Contains(Platform, StringComparison.OrdinalIgnoreCase) ? Profile : $"{Profile} ({Platform})";
 
     private static DeliveryRoute Of(TenantObject profile, TargetWords words)
     {
@@ -55,7 +65,10 @@ internal sealed record DeliveryRoute(
             profile.DisplayName ?? profile.Id, profile.Id, PlatformOf(profile.Type), profile.Text("intendedPurpose") ?? "unassigned",
             OwnershipMark.Find(profile.MarkedText)?.Owner,
             to.Count == 0 ? DeliveryReach.Nobody : isForAll ? DeliveryReach.Everybody : DeliveryReach.Some,
-            [.. to.Select(a => words.Of(a.Target))], except);
+            [.. to.Select(a => words.Of(a.Target))], except)
+        {
+            Targets = [.. profile.Assignments.Select(a => a.Target)],
+        };
     }
 
     private static string PlatformOf(string type) => type[..^Suffix.Length] switch

@@ -28,7 +28,7 @@ internal sealed record HistoryInput
     /// <summary>Imports of many users, which were looked at for this one alone.</summary>
     public required IReadOnlySet<ResourceKey> Escrows { get; init; }
 
-    public required IReadOnlyList<DeliveryRoute> Routes { get; init; }
+    public required UserDeliveries Deliveries { get; init; }
 
     public required IReadOnlyList<string> Unread { get; init; }
 
@@ -53,7 +53,8 @@ internal static class HistoryComposer
             Unread = input.Unread,
             Certificates = certificates,
             Imports = imports,
-            Routes = input.Routes,
+            Routes = input.Deliveries.Routes,
+            Policies = input.Deliveries.Policies,
             Findings = [],
         };
         return history with { Findings = [.. HistoryFindings.Of(history, input)] };

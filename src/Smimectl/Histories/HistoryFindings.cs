@@ -24,7 +24,7 @@ internal static class HistoryFindings
 
         if (!input.Snapshot.Faults.ContainsKey(SnapshotPart.DeviceConfigurations))
         {
-            findings.AddRange(OfDelivery(history));
+            findings.AddRange(DeliveryFindings.Of(history, knowsPolicies: !input.Snapshot.Faults.ContainsKey(SnapshotPart.AppConfigurations)));
         }
 
         findings.AddRange(OfSources(history, input));
@@ -112,20 +112,6 @@ internal static class HistoryFindings
             .GroupBy(r => r.Thumbprint.ToLowerInvariant())
             .Select(g => new HistoryFinding(true, "shared", $"{g.Key} was imported for {string.Join(", ", g.Select(r => r.UserPrincipalName).Order(StringComparer.Ordinal).Take(MostOthers))}"
                 + $"{(g.Count() > MostOthers ? $" and {g.Count() - MostOthers} more" : "")} too: one private key in several hands"));
-    }
-
-    private static IEnumerable<HistoryFinding> OfDelivery(UserHistory history)
-    {
-        foreach (var purpose in history.Certificates.Where(c => c.IsInTenant).Select(c => c.Purpose).Distinct())
-        {
-            var routes = history.Routes.Where(r => r.Purpose == purpose).ToList();
-            if (routes.TrueForAll(r => r.Reach == DeliveryReach.Nobody))
-            {
-                yield return new HistoryFinding(true, "not-delivered", routes.Count == 0
-                    ? $"the tenant has no imported-PKCS profile for {purpose}: no device gets these certificates"
-                    : $"no imported-PKCS profile for {purpose} is assigned to anybody: no device gets these certificates");
-            }
-        }
     }
 
     private static IEnumerable<HistoryFinding> OfSources(UserHistory history, HistoryInput input)

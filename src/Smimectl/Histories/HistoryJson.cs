@@ -28,7 +28,12 @@ internal sealed class HistoryJson : IHistoryWriter
                 c.Serial,
                 c.Sources,
             }),
-            Deliveries = history.Routes,
+            Deliveries = history.Routes.Select(r => new
+            {
+                r.Route.Profile, r.Route.Id, r.Route.Platform, r.Route.Purpose, r.Route.Owner, r.Route.Reach, r.Route.To, r.Route.Except,
+                ReachesUser = r.Verdict.Reach, r.Verdict.Because,
+            }),
+            AppPolicies = history.Policies.Select(p => new { p.Policy, p.Id, p.Platform, p.Owner, ReachesUser = p.Verdict.Reach, p.Verdict.Because }),
             history.Imports,
             Findings = history.Findings.Select(f => new { f.Kind, Problem = f.IsProblem, f.Message }),
         },

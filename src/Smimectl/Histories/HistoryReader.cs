@@ -17,7 +17,7 @@ internal static class HistoryReader
         var isEscrow = view.Catalog.BulkImportsOf(look.Name).Select(i => new ResourceKey(CertificateImport.KubeKind, i.Metadata.NamespaceProperty, i.Metadata.Name)).ToHashSet();
         // The status of an escrow speaks of all its users, and would be read as that of one.
         var rehearsal = await look.RehearseAsync(contents, key => !isEscrow.Contains(key), cancellationToken);
-        var (routes, fault) = await DeliveryRoute.ListAsync(view, cancellationToken);
+        var deliveries = await UserDeliveries.ReadAsync(user, view, cancellationToken);
         return HistoryComposer.Compose(new HistoryInput
         {
             User = user,
@@ -28,15 +28,15 @@ internal static class HistoryReader
             Stated = view.Catalog.ImportsOf(look.Name),
             Plans = PlanReport.Of(rehearsal, [], []).Resources,
             Escrows = isEscrow,
-            Routes = routes,
-            Unread = [.. Unread(view, rehearsal, fault)],
+            Deliveries = deliveries,
+            Unread = [.. Unread(view, rehearsal, deliveries.Fault)],
             Now = options.Time.GetUtcNow(),
         });
     }
 
     private static IEnumerable<string> Unread(TenantView view, Rehearsal rehearsal, string? fault)
     {
-        foreach (var (part, problem) in view.Snapshot.Faults.Where(f => f.Key is SnapshotPart.ImportedCertificates or SnapshotPart.DeviceConfigurations).OrderBy(f => f.Key))
+        foreach (var (part, problem) in view.Snapshot.Faults.Where(f => f.Key is SnapshotPart.ImportedCertificates or SnapshotPart.DeviceConfigurations or SnapshotPart.AppConfigurations).OrderBy(f => f.Key))
         {
             yield return $"{part} could not be read, so nothing is said of what is absent there: {problem.Message}";
         }

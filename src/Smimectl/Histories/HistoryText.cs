@@ -8,6 +8,7 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
     private const string Yellow = "33";
     private const string Grey = "90";
     private const string Bold = "1";
+    private const int VerdictWidth = 11;
 
     public void Write(UserHistory history, TextWriter output)
     {
@@ -28,6 +29,7 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
         {
             output.WriteLine();
             output.WriteLine(history.Unread.Count == 0 ? "Neither the tenant nor git holds a certificate of this user." : "No certificate of this user was found in what could be read.");
+            Deliveries(HistoryPurposes.Encryption, history, output);
         }
 
         Findings(history, output);
@@ -63,12 +65,33 @@ internal sealed class HistoryText(bool colour) : IHistoryWriter
         }
 
         output.WriteLine();
+        Deliveries(purpose, history, output);
+    }
+
+    private void Deliveries(string purpose, UserHistory history, TextWriter output)
+    {
         var (sentence, routes) = HistoryWords.Delivery(purpose, history);
         output.WriteLine("  On devices: " + sentence);
-        foreach (var route in routes)
+        foreach (var (route, verdict) in routes)
         {
-            output.WriteLine(Paint(Grey, "      " + SafeText.OneLine(route)));
+            Verdict(route.Describe(), verdict, output);
         }
+
+        if (purpose == HistoryPurposes.Encryption && history.Policies.Count > 0)
+        {
+            output.WriteLine("  In Outlook S/MIME is switched on by:");
+            foreach (var policy in history.Policies)
+            {
+                Verdict(policy.Label, policy.Verdict, output);
+            }
+        }
+    }
+
+    private void Verdict(string what, UserVerdict verdict, TextWriter output)
+    {
+        var paint = verdict.Reach switch { UserReach.Yes => Green, UserReach.No => Red, _ => Yellow };
+        output.WriteLine($"      {Paint(paint, verdict.Word.PadRight(VerdictWidth))}{SafeText.OneLine(what)}");
+        output.WriteLine(new string(' ', VerdictWidth) + "      " + Paint(Grey, SafeText.OneLine(verdict.Because)));
     }
 
     private void Findings(UserHistory history, TextWriter output)

@@ -44,6 +44,9 @@ internal sealed record HistoryUser(string Id, string Name, IReadOnlyList<string>
     public bool IsMeantBy(string? name) =>
         name is not null && (Guid.TryParse(name, out var id) ? Guid.TryParse(Id, out var mine) && id == mine : Names.Contains(name, StringComparer.OrdinalIgnoreCase));
 
+    /// <summary>An object id from its form in the snapshot.</summary>
+    public static string IdOf(string key) => Guid.TryParseExact(key, "N", out var id) ? id.ToString("D") : key;
+
     private static HistoryUser Of(string id, string name, TenantSnapshot snapshot, IReadOnlyList<string> remarks) =>
         new(id, name, [.. snapshot.CertificatesOf(id).Select(r => r.UserPrincipalName).Prepend(name).Distinct(StringComparer.OrdinalIgnoreCase)], remarks);
 
@@ -74,8 +77,6 @@ internal sealed record HistoryUser(string Id, string Name, IReadOnlyList<string>
         return $"there is no user {wanted} in the directory, and nothing of that name in the tenant or the folder"
             + (alike.Count > 0 ? $"; did you mean {string.Join(" or ", alike)}?" : "; write the principal name (such as alice@contoso.com) or the object id that the portal shows");
     }
-
-    private static string IdOf(string key) => Guid.TryParseExact(key, "N", out var id) ? id.ToString("D") : key;
 
     private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -52,10 +52,23 @@ internal static class HistoryWords
         _ => "not encrypted to any connector key yet",
     };
 
-    /// <summary>What reaches devices, what is not known about it, and by which profiles.</summary>
-    public static (string Sentence, IReadOnlyList<string> Routes) Delivery(string purpose, UserHistory history)
+    /// <summary>Whether a certificate comes to the user's devices: the best that any profile does. What is not in the tenant comes to nobody.</summary>
+    public static UserReach Reach(HistoryCertificate certificate, UserHistory history)
     {
-        var routes = history.Routes.Where(r => r.Purpose == purpose && r.Reach != DeliveryReach.Nobody).ToList();
+        var verdicts = history.Routes.Where(r => r.Route.Purpose == certificate.Purpose).Select(r => r.Verdict.Reach).ToList();
+        return (certificate.Place, verdicts) switch
+        {
+            (HistoryPlace.GitOnly or HistoryPlace.Lost, _) => UserReach.No,
+            (HistoryPlace.Unknown, _) => UserReach.Unknown,
+            (_, []) => history.Unread.Count > 0 && history.Routes.Count == 0 ? UserReach.Unknown : UserReach.No,
+            _ => verdicts.Min(),
+        };
+    }
+
+    /// <summary>What reaches devices, and by which profiles: each with what it does for this user.</summary>
+    public static (string Sentence, IReadOnlyList<UserRoute> Routes) Delivery(string purpose, UserHistory history)
+    {
+        var routes = history.Routes.Where(r => r.Route.Purpose == purpose && r.Route.Reach != DeliveryReach.Nobody).ToList();
         if (routes.Count == 0)
         {
             return (history.Unread.Count > 0 && history.Routes.Count == 0
@@ -63,9 +76,13 @@ internal static class HistoryWords
                 : "nothing, because no imported-PKCS profile of this purpose is assigned.", []);
         }
 
-        return (routes.Exists(r => r.Reach == DeliveryReach.Everybody)
-            ? "everything of this purpose in the tenant."
-            : "everything of this purpose in the tenant, if one of these profiles reaches the user; who is in a group is not read.", [.. routes.Select(r => r.Describe())]);
+        // A person asks about one device: what an iPhone gets says nothing of a laptop.
+        var platforms = routes.GroupBy(r => r.Route.Platform).ToLookup(g => g.Min(r => r.Verdict.Reach), g => g.Key);
+        var parts = new (UserReach Reach, string Words)[]
+        {
+            (UserReach.Yes, "everything of this purpose in the tenant"), (UserReach.Device, "as the device decides"), (UserReach.Unknown, "not known what"), (UserReach.No, "nothing"),
+        };
+        return (string.Join("; ", parts.Where(p => platforms.Contains(p.Reach)).Select(p => $"{p.Words} on {string.Join(", ", platforms[p.Reach])}")) + ".", routes);
     }
 
     private static string Span(TimeSpan span) => span.TotalDays switch

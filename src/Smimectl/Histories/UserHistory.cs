@@ -122,7 +122,11 @@ internal sealed record UserHistory
 
     public required IReadOnlyList<HistoryImport> Imports { get; init; }
 
-    public required IReadOnlyList<DeliveryRoute> Routes { get; init; }
+    /// <summary>The profiles that deliver imported certificates.</summary>
+    public required IReadOnlyList<UserRoute> Routes { get; init; }
+
+    /// <summary>The policies that switch S/MIME on in Outlook.</summary>
+    public required IReadOnlyList<UserPolicy> Policies { get; init; }
 
     public required IReadOnlyList<HistoryFinding> Findings { get; init; }
 }

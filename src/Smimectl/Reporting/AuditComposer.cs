@@ -24,6 +24,8 @@ internal sealed record AuditInput
 
     public required IReadOnlyList<DeliveryRoute> Routes { get; init; }
 
+    public required IntendedUsers Intended { get; init; }
+
     public required IReadOnlyList<string> Unread { get; init; }
 
     public required IReadOnlyList<string> Notes { get; init; }
@@ -56,6 +58,7 @@ internal static class AuditComposer
             Notes = input.Notes,
             Certificates = certificates,
             Users = Users(input),
+            Intended = input.Intended,
             Expiry = Expiry(certificates, input.Now),
             Policies = [.. Resources(input).Where(r => r.Kind is not (CertificateImport.KubeKind or Tenant.KubeKind))],
             Imports = [.. Resources(input).Where(r => r.Kind == CertificateImport.KubeKind).OrderByDescending(r => r.State)],
@@ -108,14 +111,21 @@ internal static class AuditComposer
             }
         }
 
+        foreach (var (key, name) in input.Intended.Users)
+        {
+            byName.TryAdd(name ?? key, key);
+        }
+
         var stated = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var missing = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var users = new List<AuditUser>();
         foreach (var name in input.StatedUsers)
         {
             var key = Guid.TryParse(name, out var id) ? id.ToString("N") : byName.GetValueOrDefault(name);
             if (key is null || !input.Snapshot.CertificatesByUser.ContainsKey(key))
             {
-                users.Add(new AuditUser(name, true, 0, null, AuditCover.Missing));
+                users.Add(new AuditUser(name, true, 0, null, AuditCover.Missing) { IsIntended = input.Intended.Has(key) });
+                missing.Add(key ?? name);
             }
             else
             {
@@ -123,7 +133,13 @@ internal static class AuditComposer
             }
         }
 
-        users.AddRange(input.Snapshot.CertificatesByUser.Where(u => u.Value.Count > 0).Select(u => User(u.Value, stated.Contains(u.Key), input.Now)));
+        users.AddRange(input.Snapshot.CertificatesByUser.Where(u => u.Value.Count > 0).Select(u => User(u.Value, stated.Contains(u.Key), input.Now) with { IsIntended = input.Intended.Has(u.Key) }));
+        if (!input.Snapshot.Faults.ContainsKey(SnapshotPart.ImportedCertificates))
+        {
+            users.AddRange(input.Intended.Users.Where(u => !missing.Contains(u.Key) && !input.Snapshot.CertificatesByUser.ContainsKey(u.Key))
+                .Select(u => new AuditUser(u.Value ?? HistoryUser.IdOf(u.Key), false, 0, null, AuditCover.Missing) { IsIntended = true }));
+        }
+
         return [.. users.OrderBy(u => u.Cover).ThenBy(u => u.NewestEnd).ThenBy(u => u.Name, StringComparer.OrdinalIgnoreCase)];
     }
 

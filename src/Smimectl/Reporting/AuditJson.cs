@@ -20,6 +20,14 @@ internal static class AuditJson
             Certificates = report.KnowsCertificates ? report.Certificates.Count : (int?)null,
             report.Expiry,
             Users = report.KnowsCertificates ? report.Users : null,
+            Intended = new
+            {
+                Everybody = report.Intended.IsEverybody,
+                DirectoryUsers = report.Intended.Number,
+                Users = report.Intended.IsEverybody ? (int?)null : report.Intended.Users.Count,
+                Complete = report.Intended.IsComplete,
+                report.Intended.Notes,
+            },
             report.Policies,
             report.Imports,
             report.Differences,

@@ -9,7 +9,8 @@ internal static class AuditReader
         await using var look = await TenantLook.OpenAsync(options, cancellationToken);
         var contents = look.Contents();
         var rehearsal = await look.RehearseAsync(contents, _ => true, cancellationToken);
-        var (routes, fault) = await DeliveryRoute.ListAsync(look.View, cancellationToken);
+        var (routes, words) = await DeliveryRoute.ListAsync(look.View, [], cancellationToken);
+        var intended = await IntendedReader.ReadAsync(look.View, routes, words, cancellationToken);
         return AuditComposer.Compose(new AuditInput
         {
             Tenant = look.View.Resource,
@@ -19,7 +20,8 @@ internal static class AuditReader
             Records = rehearsal.View.Records,
             StatedUsers = UserImports.NamesIn(look.View.Catalog, look.Name),
             Routes = routes,
-            Unread = [.. Unread(look, rehearsal, fault)],
+            Intended = intended,
+            Unread = [.. Unread(look, rehearsal, words.Fault)],
             Notes = [.. Notes(look)],
             Now = options.Time.GetUtcNow(),
         });
@@ -50,7 +52,7 @@ internal static class AuditReader
 
     private static IEnumerable<string> Notes(TenantLook look)
     {
-        yield return "Who is a member of a group is not read: coverage counts the users whom imports in git name and those of whom the tenant holds certificates, not everybody in the assigned groups.";
+        yield return "Coverage counts the users whom imports in git name, those of whom the tenant holds certificates, and the members of the groups that encryption profiles are assigned to.";
         yield return "Names of users are those of git and of the records; a user who was renamed since an import may appear under the old name.";
         if (look.Memory is null)
         {

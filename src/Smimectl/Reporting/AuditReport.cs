@@ -6,7 +6,7 @@ namespace Smimectl;
 /// <summary>How a user is provided for with encryption certificates that the tenant holds.</summary>
 internal enum AuditCover
 {
-    /// <summary>No certificate of the user is in the tenant.</summary>
+    /// <summary>No encryption certificate of the user is in the tenant.</summary>
     Missing,
 
     /// <summary>All that are there have expired, or none is valid yet.</summary>
@@ -18,13 +18,17 @@ internal enum AuditCover
     Covered,
 }
 
-/// <summary>A user whom imports in git name, or of whom the tenant holds certificates.</summary>
-/// <param name="Name">The principal name as git or the newest record has it, or an object id where git names the user by it.</param>
+/// <summary>A user whom imports in git name, of whom the tenant holds certificates, or to whom an encryption profile is assigned.</summary>
+/// <param name="Name">The principal name as git, the newest record or the directory has it, or an object id where nothing else is known.</param>
 /// <param name="IsStated">Whether an import in git names the user.</param>
 /// <param name="Certificates">Records in the tenant, of every purpose.</param>
 /// <param name="NewestEnd">When the encryption certificate ends that is valid longest.</param>
 /// <param name="Cover">How the user is provided for.</param>
-internal sealed record AuditUser(string Name, bool IsStated, int Certificates, DateTimeOffset? NewestEnd, AuditCover Cover);
+internal sealed record AuditUser(string Name, bool IsStated, int Certificates, DateTimeOffset? NewestEnd, AuditCover Cover)
+{
+    /// <summary>Whether an encryption profile is assigned to the user; null where that is not known.</summary>
+    public bool? IsIntended { get; init; }
+}
 
 /// <summary>How many certificates end in one month.</summary>
 /// <param name="Start">The first of the month, UTC.</param>
@@ -83,6 +87,9 @@ internal sealed record AuditReport
 
     /// <summary>Users, those with the most need first.</summary>
     public required IReadOnlyList<AuditUser> Users { get; init; }
+
+    /// <summary>Who is meant to have encryption certificates.</summary>
+    public required IntendedUsers Intended { get; init; }
 
     public required AuditExpiry Expiry { get; init; }
 

@@ -8,6 +8,7 @@ internal static class CertificateSections
 
     // The page stays one that can be read from top to bottom.
     private const int FirstUsers = 20;
+    private const int MostNotes = 5;
 
     public static void Write(Html html, AuditReport report)
     {
@@ -54,20 +55,30 @@ internal static class CertificateSections
 
         var foreign = report.Users.Count(u => !u.IsStated);
         html.Element("p", "lead", $"{Numbers.Of(report.Users.Count, "user")} by their encryption certificates in the tenant"
-            + (foreign > 0 ? $"; no import in this folder names {Numbers.Of(foreign)} of them." : "; imports in this folder name all of them."));
+            + (foreign > 0 ? $"; no import in this folder names {Numbers.Of(foreign)} of them. " : "; imports in this folder name all of them. ") + Intended(report));
         Shares(html,
         [
             ("c4", "covered", Count(AuditCover.Covered)), ("c2", "end within 30 days", Count(AuditCover.Expiring)),
             ("c1", "none that is valid", Count(AuditCover.NotValid)), ("c5", "none at all", Count(AuditCover.Missing)),
         ]);
+        foreach (var note in report.Intended.Notes.Take(MostNotes))
+        {
+            html.Element("p", "note", note);
+        }
+
+        if (report.Intended.Notes.Count > MostNotes)
+        {
+            html.Element("p", "note", $"{Numbers.Of(report.Intended.Notes.Count - MostNotes)} more of that kind stand in the file of --json.");
+        }
+
         if (report.Users.Count == 0)
         {
             return;
         }
 
-        html.Element("p", "note", report.Users.Count > MostUsers
+        html.Element("p", "note", (report.Users.Count > MostUsers
             ? $"Those who need attention come first: {Numbers.Of(MostUsers)} users of {Numbers.Of(report.Users.Count)} are listed, and all of them stand in the file of --json."
-            : "Those who need attention come first.");
+            : "Those who need attention come first.") + " Assigned says whether an encryption profile goes to the user.");
         Table("Users and their encryption certificates", report.Users.Take(FirstUsers));
         if (report.Users.Count > FirstUsers)
         {
@@ -79,13 +90,28 @@ internal static class CertificateSections
             });
         }
 
-        void Table(string caption, IEnumerable<AuditUser> users) => HtmlTable.Write(html, caption, ["User", "State", "Newest ends", "Certificates", "In git"], users.Select(u => (IReadOnlyList<HtmlCell>)
+        void Table(string caption, IEnumerable<AuditUser> users) => HtmlTable.Write(html, caption, ["User", "State", "Newest ends", "Certificates", "Assigned", "In git"], users.Select(u => (IReadOnlyList<HtmlCell>)
         [
-            u.Name, new(null, () => Cover(html, u.Cover)), u.NewestEnd is { } end ? HistoryWords.Day(end) : "none", u.Certificates, u.IsStated ? "yes" : "no",
+            u.Name, new(null, () => Cover(html, u.Cover)), u.NewestEnd is { } end ? HistoryWords.Day(end) : "none", u.Certificates, u.IsIntended switch { true => "yes", false => "no", null => "not known" }, u.IsStated ? "yes" : "no",
         ]));
 
         int Count(AuditCover cover) => report.Users.Count(u => u.Cover == cover);
     });
+
+    // Who is meant to have certificates, beside who has some.
+    private static string Intended(AuditReport report)
+    {
+        var provided = report.Users.Count(u => u.Certificates > 0);
+        return report.Intended switch
+        {
+            { IsEverybody: true, Number: { } number } =>
+                $"An encryption profile goes to all users, of whom the directory has {Numbers.Of(number)}: the tenant holds certificates of {Numbers.Of(provided)}, and the others are not listed.",
+            { IsEverybody: true } => $"An encryption profile goes to all users: the tenant holds certificates of {Numbers.Of(provided)}, and the others are not listed.",
+            { Users.Count: > 0 } => $"Encryption profiles are assigned to {(report.Intended.IsComplete ? "" : "at least ")}{Numbers.Of(report.Intended.Users.Count, "user")}.",
+            { IsComplete: true } => "No encryption profile is assigned to anybody.",
+            _ => "",
+        };
+    }
 
     private static void Cover(Html html, AuditCover cover)
     {

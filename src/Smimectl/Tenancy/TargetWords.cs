@@ -27,19 +27,26 @@ internal sealed class TargetWords
         }
     }
 
-    public string Of(AssignmentTarget target)
+    /// <summary>The target whole.</summary>
+    public string Of(AssignmentTarget target) => target.FilterId is not { } id
+        ? Who(target)
+        : $"{Who(target)} {(target.FilterType == FilterType.Exclude ? "without" : "with")} filter '{Filter(id)}'";
+
+    /// <summary>The target without its filter.</summary>
+    public string Who(AssignmentTarget target) => target.Kind switch
     {
-        var who = target.Kind switch
-        {
-            TargetKind.Group or TargetKind.ExclusionGroup => Group(target.GroupId ?? ""),
-            TargetKind.AllLicensedUsers => "all users",
-            TargetKind.AllDevices => "all devices",
-            _ => "a target of another kind",
-        };
-        return target.FilterId is not { } id
-            ? who
-            : $"{who} {(target.FilterType == FilterType.Exclude ? "without" : "with")} filter '{_snapshot.AssignmentFilters.FirstOrDefault(f => f.Id == id)?.DisplayName ?? id}'";
-    }
+        TargetKind.Group or TargetKind.ExclusionGroup => Group(target.GroupId ?? ""),
+        TargetKind.AllLicensedUsers => "all users",
+        TargetKind.AllDevices => "all devices",
+        _ => "a target of another kind",
+    };
+
+    /// <summary>What the filter asks of a device; null without one.</summary>
+    public string? Filter(AssignmentTarget target) => target is { FilterId: { } id, FilterType: not FilterType.None }
+        ? $"that {(target.FilterType == FilterType.Exclude ? "does not match" : "passes")} filter '{Filter(id)}'"
+        : null;
+
+    private string Filter(string id) => _snapshot.AssignmentFilters.FirstOrDefault(f => f.Id == id)?.DisplayName ?? id;
 
     private string Group(string id) => _groups is null
         ? $"group {id}"

@@ -85,6 +85,59 @@ public sealed class MemberTests
     }
 
     [Fact]
+    public async Task Whether_a_user_is_in_groups_takes_one_request_for_twenty_of_them_and_devices_of_the_others_are_counted()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var (alice, bob) = (tenant.Sim.AddUser("alice@contoso.com"), tenant.Sim.AddUser("bob@contoso.com"));
+        var inner = tenant.Sim.AddGroup("inner", members: [alice]);
+        var mine = Enumerable.Range(0, 24).Select(i => tenant.Sim.AddGroup($"mine {i}", members: [inner])).ToList();
+        var phones = tenant.Sim.AddGroup("phones", members: [bob, tenant.Sim.AddDevice("iPhone"), tenant.Sim.AddDevice("iPad")]);
+        var gone = Guid.NewGuid().ToString();
+
+        var found = await tenant.Intune.FindMembershipsAsync(alice, [.. mine, phones, gone], Token);
+
+        mine.ShouldAllBe(g => found[g].IsMember == true);
+        found[phones].ShouldBe(new Membership(false, 2));
+        found[gone].ShouldBe(new Membership(false, 0));
+        tenant.Sim.Log.Counts["/users/{id}/checkMemberGroups"].Reads.ShouldBe(2);
+        tenant.Sim.Log.Entries.Count(e => e.Path.EndsWith("/$batch", StringComparison.Ordinal)).ShouldBe(1);
+        tenant.Sim.Log.Total.Writes.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_membership_that_cannot_be_read_is_not_known_rather_than_absent()
+    {
+        await using var tenant = await TestTenant.StartAsync();
+        var (alice, group) = (tenant.Sim.AddUser("alice@contoso.com"), tenant.Sim.AddGroup("group"));
+        tenant.Sim.AddFault(new FaultRule { Path = "checkMemberGroups", Status = 403 });
+
+        var refused = (await tenant.Intune.FindMembershipsAsync(alice, [group], Token))[group];
+        tenant.Sim.ClearFaults();
+        tenant.Sim.AddFault(new FaultRule { Path = "microsoft.graph.device", Status = 403 });
+        var uncounted = (await tenant.Intune.FindMembershipsAsync(alice, [group], Token))[group];
+
+        refused.IsMember.ShouldBeNull();
+        refused.Fault.ShouldNotBeNull().ShouldContain("403");
+        (uncounted.IsMember, uncounted.Devices).ShouldBe((false, null));
+        uncounted.Fault.ShouldNotBeNull().ShouldContain("403");
+    }
+
+    [Fact]
+    public async Task A_hidden_membership_is_not_known_without_its_permission()
+    {
+        (await FindAsync(["Group.Read.All", "User.Read.All"])).Fault.ShouldNotBeNull().ShouldContain("Member.Read.Hidden");
+        (await FindAsync(["Group.Read.All", "User.Read.All", "Member.Read.Hidden"])).IsMember.ShouldBe(true);
+
+        static async Task<Membership> FindAsync(string[] roles)
+        {
+            await using var tenant = await TestTenant.StartAsync(credential: sim => new TestCredential(() => sim.IssueToken("app", roles)));
+            var (alice, group) = (tenant.Sim.AddUser("alice@contoso.com"), tenant.Sim.Add("groups", new JsonObject { ["displayName"] = "Secret", ["visibility"] = "HiddenMembership" }));
+            tenant.Sim.AddMembers(group, [alice]);
+            return (await tenant.Intune.FindMembershipsAsync(alice, [group], Token))[group];
+        }
+    }
+
+    [Fact]
     public async Task Pages_that_lead_in_a_circle_end()
     {
         await using var tenant = await TestTenant.StartAsync();

@@ -103,5 +103,38 @@ public sealed class MemberTests : SimulatorTest
             (await SendAsync("GET", $"/v1.0/groups/{group}/transitiveMembers", token: Tenant.IssueToken("app", roles))).Body!["value"]!.AsArray().Count;
     }
 
+    [Fact]
+    public async Task Which_of_some_groups_a_user_is_in_is_one_question()
+    {
+        var alice = Tenant.AddUser("alice@contoso.com");
+        var inner = Tenant.AddGroup("inner", members: [alice]);
+        var (outer, other) = (Tenant.AddGroup("outer", members: [inner]), Tenant.AddGroup("other", members: [Tenant.AddUser("bob@contoso.com")]));
+        var secret = Tenant.Add("groups", new JsonObject { ["displayName"] = "Secret", ["visibility"] = "HiddenMembership" });
+        Tenant.AddMembers(secret, [alice]);
+
+        (await AskAsync([outer, other, secret, inner, Guid.NewGuid().ToString()])).ShouldBe([outer, secret, inner]);
+        (await AskAsync([outer, secret], "User.Read.All", "Group.Read.All")).ShouldBe([outer]);
+        (await AskAsync([outer, secret], "User.Read.All", "GroupMember.Read.All", "Member.Read.Hidden")).ShouldBe([outer, secret]);
+        (await RefusedAsync(alice, [outer], "User.Read.All")).ShouldBe((HttpStatusCode.Forbidden, "Authorization_RequestDenied"));
+        (await RefusedAsync(alice, [outer], "Group.Read.All")).ShouldBe((HttpStatusCode.Forbidden, "Authorization_RequestDenied"));
+        (await RefusedAsync(alice, [outer, "no id"])).ShouldBe((HttpStatusCode.BadRequest, "Request_BadRequest"));
+        (await RefusedAsync(alice, Enumerable.Repeat(outer, 21))).ShouldBe((HttpStatusCode.BadRequest, "Request_BadRequest"));
+        (await RefusedAsync(Guid.NewGuid().ToString(), [outer])).ShouldBe((HttpStatusCode.NotFound, "Request_ResourceNotFound"));
+        Tenant.Log.Total.Writes.ShouldBe(0);
+
+        async Task<List<string>> AskAsync(IEnumerable<string> groups, params string[] roles) =>
+            [.. (await CheckAsync(alice, groups, roles)).Body!["value"]!.AsArray().Select(i => (string)i!)];
+
+        async Task<(HttpStatusCode Status, string? Code)> RefusedAsync(string user, IEnumerable<string> groups, params string[] roles)
+        {
+            var (status, body) = await CheckAsync(user, groups, roles);
+            return (status, CodeOf(body));
+        }
+
+        Task<(HttpStatusCode Status, JsonNode? Body)> CheckAsync(string user, IEnumerable<string> groups, string[] roles) => SendAsync(
+            "POST", $"/v1.0/users/{user}/checkMemberGroups", new JsonObject { ["groupIds"] = new JsonArray([.. groups.Select(g => (JsonNode)g)]) },
+            token: roles.Length == 0 ? null : Tenant.IssueToken("app", roles));
+    }
+
     private static string Described(JsonNode member) => $"{member["@odata.type"]} {member["id"]}";
 }

@@ -32,7 +32,12 @@ public sealed class ReportTests
         report.Certificates.Count.ShouldBe(bench.Tenant.Count("userPfxCertificates"));
         report.Expiry.ShouldSatisfyAllConditions(e => e.Expired.ShouldBe(1), e => e.Soon.ShouldBe(1), e => e.Later.ShouldBe(0));
         report.Expiry.Months.Single(m => m.Count > 0).Start.ShouldBe(new DateOnly(second.NotAfter.Year, second.NotAfter.Month, 1));
-        report.Users.Select(u => (u.Name, u.Certificates, u.Cover)).ShouldBe([("erin@contoso.com", 0, AuditCover.Missing), ("dave@contoso.com", 2, AuditCover.Expiring)]);
+        // alice and bob are in the groups of the profile, carol is excluded, and git names erin, who is in no group.
+        report.Users.Select(u => (u.Name, u.Certificates, u.Cover, u.IsIntended, u.IsStated)).ShouldBe(
+        [
+            ("alice@contoso.com", 0, AuditCover.Missing, true, false), ("bob@contoso.com", 0, AuditCover.Missing, true, false),
+            ("erin@contoso.com", 0, AuditCover.Missing, false, true), ("dave@contoso.com", 2, AuditCover.Expiring, true, true),
+        ]);
         var difference = report.Differences.ShouldHaveSingleItem();
         difference.Why.ShouldBe("changed in the tenant");
         difference.Fields.ShouldHaveSingleItem().ShouldContain("changed in the portal");
