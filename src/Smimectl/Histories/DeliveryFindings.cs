@@ -3,6 +3,8 @@ namespace Smimectl;
 /// <summary>What is to be noticed about what reaches a user's devices. Pure.</summary>
 internal static class DeliveryFindings
 {
+    private const int Named = 3;
+
     /// <summary>The findings. Nothing is concluded from a membership that is not known.</summary>
     /// <param name="history">The history.</param>
     /// <param name="knowsPolicies">Whether the app policies could be read.</param>
@@ -57,7 +59,15 @@ internal static class DeliveryFindings
         .Concat(history.Policies.Select(p => (Name: p.Label, p.Verdict)))
         .Where(o => o.Verdict.Reach == UserReach.Unknown)
         .GroupBy(o => o.Verdict.Because, StringComparer.Ordinal)
-        .Select(g => new HistoryFinding(false, "reach-unknown", $"whether {string.Join(", ", g.Select(o => o.Name))} reach{(g.Skip(1).Any() ? "" : "es")} this user is not known: {g.Key}"));
+        .Select(g => new HistoryFinding(false, "reach-unknown", $"whether {Names([.. g.Select(o => o.Name)])} this user is not known: {g.Key}"));
+
+    // Which ones stands above, one by one.
+    private static string Names(List<string> names) => names switch
+    {
+        [var one] => $"{one} reaches",
+        { Count: <= Named } => $"{string.Join(", ", names)} reach",
+        _ => $"{string.Join(", ", names.Take(Named))} and {names.Count - Named} more reach",
+    };
 
     private static bool Reaches(UserVerdict verdict) => verdict.Reach is UserReach.Yes or UserReach.Device;
 
