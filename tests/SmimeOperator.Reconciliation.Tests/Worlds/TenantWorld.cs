@@ -384,6 +384,15 @@ internal static class StatusWords
 {
     public static V1Condition? Condition(this ResourceStatus? status, string type) => status?.Conditions?.FirstOrDefault(c => c.Type == type);
 
+    /// <summary>The line of a certificate, which is in this state.</summary>
+    public static async Task<ImportedCertificateStatus> LineAsync(this CertificateImport import, Pki pki, string certificate, CertificateState state)
+    {
+        var thumbprint = await pki.ThumbprintAsync(certificate);
+        var line = import.Status!.Certificates!.Single(c => c.Thumbprint == thumbprint);
+        line.State.ShouldBe(state);
+        return line;
+    }
+
     public static void ShouldBeInSync(this ResourceStatus? status)
     {
         var ready = status.Condition(ConditionTypes.Ready).ShouldNotBeNull();
