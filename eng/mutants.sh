@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tree=$PWD/artifacts/mutants
 reports=$PWD/artifacts/mutants.results
-quick=(--configuration Release --nologo --verbosity quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false)
+quick=(--configuration Release --nologo --verbosity quiet -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:MSBuildTreatWarningsAsErrors=false -clp:ErrorsOnly)
 [ -n "${KUBEBUILDER_ASSETS:-}" ] || [ ! -x ../shared/envtest/setup ] || export KUBEBUILDER_ASSETS=$(../shared/envtest/setup | tail -n 1)
 unset SMIME_SHIPPED
 

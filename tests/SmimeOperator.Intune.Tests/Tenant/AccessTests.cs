@@ -70,10 +70,10 @@ public sealed class AccessTests
         TestCredential? credential = null;
         await using var tenant = await TestTenant.StartAsync(
             credential: sim => credential = new TestCredential(() => sim.IssueToken("app", granted ? null : ["DeviceManagementConfiguration.Read.All"])), time: clock);
-        (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults.ShouldContainKey(SnapshotPart.MobileApps);
+        (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults.Keys.ShouldContain(SnapshotPart.MobileApps);
 
         // While the token is new, nothing could be in another one.
-        (await tenant.Intune.RefreshAsync(Token)).Current.Faults.ShouldContainKey(SnapshotPart.MobileApps);
+        (await tenant.Intune.RefreshAsync(Token)).Current.Faults.Keys.ShouldContain(SnapshotPart.MobileApps);
         credential!.Fetched.ShouldBe(1);
 
         granted = true;
