@@ -29,12 +29,12 @@ git -C "$tree" checkout --quiet --force --detach "$(git rev-parse HEAD)" || exit
 rm -rf "$reports"
 mkdir -p "$reports"
 
-# Runs tests of a project as it was built last; a line for each test that ran: passed, failed or skipped, and Class.Method.
+# Runs tests of a project as it was built last, after the first failure no others; a line for each that ran: passed, failed or skipped, and Class.Method.
 run() {
     local project=$1 report=$2 filters=() test
     shift 2
     for test in "$@"; do filters+=(--filter-method "*.$test"); done
-    dotnet "$tree/tests/$project/bin/Release/net10.0/$project.dll" --no-ansi --progress off --timeout 20m --results-directory "$reports" \
+    dotnet "$tree/tests/$project/bin/Release/net10.0/$project.dll" --no-ansi --progress off --stop-on-fail on --timeout 20m --results-directory "$reports" \
         --report-xunit-ctrf --report-xunit-ctrf-filename "$report.json" "${filters[@]}" </dev/null >"$reports/$report.log" 2>&1
     grep -oE '"name":"[^"(]+(\(([^"\\]|\\.)*)?","status":"[a-z]+"' "$reports/$report.json" 2>/dev/null |
         sed -E 's/"name":"[^"(]*\.([^".(]+\.[^".(]+)(\(.*)?","status":"([a-z]+)"/\3 \1/' | sort -u
