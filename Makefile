@@ -6,7 +6,7 @@ RUNTIME ?= linux-x64
 # For one kind of machine: built and restored beside the tree, so that the next build of all finds its own.
 PUBLISH_OPERATOR = --configuration Release --nologo --verbosity quiet --runtime $(RUNTIME) --artifacts-path $(CURDIR)/artifacts/operator.build -p:RuntimeLocks=$(CURDIR)/artifacts/operator.build/locks
 
-.PHONY: help run test bench fuzz smimectl tool tools crds reference chart-readme manifests generate operator image format build clean
+.PHONY: help run test bench fuzz mutants smimectl tool tools crds reference chart-readme manifests generate operator image format build clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ bench: operator smimectl ## Measure (docs/performance.md); ARGS="--only cluster 
 
 fuzz: ## Fuzz what reads certificates and keys, each target for FUZZ_SECONDS (60); needs afl++
 	@eng/fuzz.sh
+
+mutants: ## Take out what docs/reliability.md promises, one handling at a time: a test must fail each time; ARGS="etcd-* fence-*" names some
+	@eng/mutants.sh $(ARGS)
 
 crds: ## Generate crds/ from the C# types, and the chart's copies
 	@dotnet run --project tools/GenerateCrds --configuration $(CONFIGURATION) -- crds
@@ -66,4 +69,6 @@ build: ## Build everything; a warning is an error
 	@dotnet build SmimeOperator.sln --configuration $(CONFIGURATION) --nologo
 
 clean: ## Remove everything that was built
+	@rm -rf artifacts/mutants
+	@git worktree prune
 	@git clean -fdX -- src tests tools artifacts

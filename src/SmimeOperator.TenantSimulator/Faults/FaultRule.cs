@@ -73,6 +73,9 @@ public sealed record FaultRule
     /// <summary>Leaves out so many objects at the start of a page, as paging by position does when objects before it are deleted meanwhile.</summary>
     public int SkipObjects { get; init; }
 
+    /// <summary>Shows so many objects at the start of a page twice, as paging by position shows objects again when others are added before them meanwhile.</summary>
+    public int RepeatObjects { get; init; }
+
     /// <summary>Gives a nextLink that leads to the same page again.</summary>
     public bool NextLinkLoop { get; init; }
 

@@ -32,15 +32,17 @@ internal sealed class ListReader(TenantStore store, ErrorBodies errors)
 
         var writer = new ArrayBufferWriter<byte>(4096);
         WriteHead(writer, request, kind, query, page, fault?.Rule.NextLinkLoop == true);
-        var start = Math.Min(fault?.Rule.SkipObjects ?? 0, page.Items.Count);
-        for (var i = start; i < page.Items.Count; i++)
+        var shown = page.Items.Take(fault?.Rule.RepeatObjects ?? 0).Concat(page.Items.Skip(fault?.Rule.SkipObjects ?? 0));
+        var isFirst = true;
+        foreach (var item in shown)
         {
-            if (i > start)
+            if (!isFirst)
             {
                 writer.Write(","u8);
             }
 
-            WriteItem(writer, page.Items[i], kind, query);
+            isFirst = false;
+            WriteItem(writer, item, kind, query);
         }
 
         writer.Write("]}"u8);

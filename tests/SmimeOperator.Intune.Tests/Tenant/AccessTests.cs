@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using SmimeOperator.TenantSimulator;
 
 namespace SmimeOperator.Intune.Tests.Tenant;
@@ -59,6 +60,27 @@ public sealed class AccessTests
         tenant.Sim.AddFault(new FaultRule { Status = 401 });
         (await Should.ThrowAsync<TenantException>(tenant.Intune.RefreshAsync(Token))).Kind.ShouldBe(FaultKind.CredentialsInvalid);
         tenant.Intune.Current!.CertificateCount.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_permission_that_is_granted_later_is_in_the_next_token_and_work_goes_on()
+    {
+        var granted = false;
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        TestCredential? credential = null;
+        await using var tenant = await TestTenant.StartAsync(
+            credential: sim => credential = new TestCredential(() => sim.IssueToken("app", granted ? null : ["DeviceManagementConfiguration.Read.All"])), time: clock);
+        (await tenant.Intune.GetSnapshotAsync(TimeSpan.Zero, Token)).Faults.Keys.ShouldContain(SnapshotPart.MobileApps);
+
+        // While the token is new, nothing could be in another one.
+        (await tenant.Intune.RefreshAsync(Token)).Current.Faults.Keys.ShouldContain(SnapshotPart.MobileApps);
+        credential!.Fetched.ShouldBe(1);
+
+        granted = true;
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await tenant.Intune.RefreshAsync(Token);
+        (await tenant.Intune.RefreshAsync(Token)).Current.Faults.ShouldBeEmpty();
+        credential.Fetched.ShouldBe(2);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class TestTenant : IAsyncDisposable
 
     public static async Task<TestTenant> StartAsync(
         SimulatorOptions? simulator = null, Action<IntuneOptions>? configure = null, Func<SimulatedTenant, TokenCredential>? credential = null, string? pinned = null,
-        HttpMessageHandler? network = null, IWriteFence? fence = null)
+        HttpMessageHandler? network = null, IWriteFence? fence = null, TimeProvider? time = null)
     {
         var host = await SimulatorHost.StartAsync((simulator ?? new SimulatorOptions()) with { Limits = PublishedLimits.Off }, TestContext.Current.CancellationToken);
         if (host.Tenant.Count("organization") == 0)
@@ -53,6 +53,11 @@ internal sealed class TestTenant : IAsyncDisposable
         if (fence is not null)
         {
             services.AddSingleton(fence);
+        }
+
+        if (time is not null)
+        {
+            services.AddSingleton(time);
         }
 
         if (network is not null)

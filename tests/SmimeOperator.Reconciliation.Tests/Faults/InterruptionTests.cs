@@ -99,6 +99,8 @@ public sealed class InterruptionTests(Pki pki)
         var gone = await world.IdOfAsync("old");
         world.Sim.AddUser("late@contoso.com");
         var pages = 0;
+        // By position, what another object pushes onto the next page is shown again there.
+        world.Sim.AddFault(new FaultRule { Method = "GET", Path = Records, Page = 2, RepeatObjects = 1 });
         world.Proxy.Passing = sent =>
         {
             if (sent.Path.EndsWith(Records, StringComparison.Ordinal) && sent.Headers.Contains("skiptoken", StringComparison.Ordinal) && ++pages == 1)
@@ -116,6 +118,7 @@ public sealed class InterruptionTests(Pki pki)
 
         import.Status.ShouldBeInSync();
         world.Sim.Count(Records).ShouldBe(4);
+        world.Tenant.Status!.Counts!.ImportedCertificates.ShouldBe(4);
         import.Status!.Certificates!.Count.ShouldBe(3);
         pages.ShouldBeGreaterThan(0);
     }

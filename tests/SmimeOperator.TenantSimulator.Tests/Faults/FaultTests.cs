@@ -98,6 +98,20 @@ public sealed class FaultTests : SimulatorTest
     }
 
     [Fact]
+    public async Task A_page_shows_again_what_was_pushed_onto_it()
+    {
+        for (var i = 0; i < 25; i++)
+        {
+            await CreateRootAsync($"r{i}");
+        }
+
+        Tenant.AddFault(new FaultRule { Page = 2, RepeatObjects = 2 });
+        var names = (await ListAsync(Paths.Profiles)).Select(p => (string)p["displayName"]!).ToList();
+        names.CountBy(n => n).Where(n => n.Value == 2).Select(n => n.Key).ShouldBe(["r10", "r11"]);
+        names.Count.ShouldBe(27);
+    }
+
+    [Fact]
     public async Task A_body_breaks_off_or_is_no_json_or_is_a_proxys_page()
     {
         await CreateRootAsync();
