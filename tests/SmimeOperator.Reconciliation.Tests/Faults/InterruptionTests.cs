@@ -118,6 +118,7 @@ public sealed class InterruptionTests(Pki pki)
 
         import.Status.ShouldBeInSync();
         world.Sim.Count(Records).ShouldBe(4);
+        await world.SweepAsync();
         world.Tenant.Status!.Counts!.ImportedCertificates.ShouldBe(4);
         import.Status!.Certificates!.Count.ShouldBe(3);
         pages.ShouldBeGreaterThan(0);
