@@ -102,9 +102,9 @@ internal static partial class CommonOptions
         return option;
     }
 
-    public static Option<string?> TenantName() => new("--tenant")
+    public static Option<string?> TenantName(string description = "The Tenant to look at, where DIR states several.") => new("--tenant")
     {
-        Description = "The Tenant to look at, where DIR states several.",
+        Description = description,
         HelpName = "[NAMESPACE/]NAME",
     };
 

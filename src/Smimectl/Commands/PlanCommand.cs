@@ -1,4 +1,6 @@
 using System.CommandLine;
+using SmimeOperator.Api;
+using SmimeOperator.Reconciliation;
 
 namespace Smimectl;
 
@@ -37,6 +39,7 @@ internal static class PlanCommand
     {
         var folder = CommonOptions.Folder();
         var with = CommonOptions.With();
+        var tenant = CommonOptions.TenantName("The Tenant to plan for. Default: all that DIR states.");
         var endpoint = CommonOptions.TenantEndpoint();
         var client = CommonOptions.ClientId();
         var state = CommonOptions.State();
@@ -50,7 +53,7 @@ internal static class PlanCommand
             "Show what a folder of manifests would change in its tenant. Reads the tenant, and changes nothing: read permissions are enough. "
             + "Ends with 0 if there is nothing to change, 2 if there is, 1 if something cannot be planned.")
         {
-            folder, with, endpoint, client, state, cluster, context, prune, output, noColor, timeout,
+            folder, with, tenant, endpoint, client, state, cluster, context, prune, output, noColor, timeout,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -64,6 +67,7 @@ internal static class PlanCommand
                 StatePath = parsed.GetValue(state) ?? CommonOptions.StatePath(directory),
                 ClusterId = parsed.GetValue(cluster),
                 Cluster = memory,
+                Scope = parsed.GetValue(tenant) is { } name ? Scope(name, new TenantChoice(directory, name, null) { With = parsed.GetValue(with)! }, memory) : null,
                 TenantEndpoint = parsed.GetValue(endpoint),
                 ClientId = parsed.GetValue(client),
             };
@@ -80,6 +84,15 @@ internal static class PlanCommand
             return report.IsFaulty ? 1 : report.IsEmpty ? 0 : HasChanges;
         });
         return command;
+    }
+
+    // A Tenant that the cluster holds may well be stated in somebody else's repository.
+    private static TenantScope Scope(string name, TenantChoice choice, ClusterMemory? memory)
+    {
+        var folder = TenantFolder.Read(choice, TimeProvider.System);
+        var others = memory?.Saved.Records.Select(r => r.Entity).OfType<Tenant>() ?? [];
+        var chosen = folder.Choose(name, [.. folder.Tenants.Concat(others).DistinctBy(TenantFolder.NameOf)]).Metadata;
+        return new TenantScope(new ResourceName(chosen.NamespaceProperty, chosen.Name));
     }
 
     private static IPlanWriter Writer(PlanFormat format, bool noColor, TextWriter output) => format switch

@@ -69,7 +69,8 @@ internal sealed class FolderSync : IAsyncDisposable
 
             var state = new ResourceState(
                 saved?.ClusterId ?? options.ClusterId ?? DefaultClusterId(options.Folders[0]), new TenantOverrides(options.TenantEndpoint, options.ClientId), options.Time, options.RemovalDelay, options.Recorder is not null);
-            state.Restore(saved?.Records ?? [], options.Cluster?.Context);
+            IReadOnlyList<ResourceRecord> records = saved?.Records ?? [];
+            state.Restore(options.Scope?.Of(records) ?? records, options.Cluster?.Context);
             return new FolderSync(options, file, state, new FolderScanner(options.Folders, new ManifestReader(file.Versions)));
         }
         catch
@@ -125,6 +126,7 @@ internal sealed class FolderSync : IAsyncDisposable
     private async Task ScanAsync()
     {
         var contents = _options.Contents ?? _scanner.Scan();
+        contents = _options.Scope?.Of(contents) ?? contents;
         if (_scanned && ReferenceEquals(contents, _contents) && !_state.HasPendingRemovals)
         {
             return;

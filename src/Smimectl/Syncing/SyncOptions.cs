@@ -30,6 +30,9 @@ internal sealed record SyncOptions
     /// <summary>What a cluster remembers, in place of the state file; only with a recorder.</summary>
     public ClusterMemory? Cluster { get; init; }
 
+    /// <summary>The one Tenant that everything is about; null where all are meant. Only with a recorder, for a state would forget the others.</summary>
+    public TenantScope? Scope { get; init; }
+
     /// <summary>What the folders state, where somebody read them already; they are not looked at again.</summary>
     public FolderContents? Contents { get; init; }
 

@@ -34,14 +34,18 @@ internal sealed class TenantFolder
 
     /// <summary>The Tenant of that name, or the only one.</summary>
     /// <exception cref="TenantChoiceException">The folder states no such Tenant, or several.</exception>
-    public Tenant Choose(string? name)
+    public Tenant Choose(string? name) => Choose(name, Tenants);
+
+    /// <summary>The Tenant of that name, or the only one, of those that the folder states and others.</summary>
+    /// <exception cref="TenantChoiceException">There is no such Tenant, or several.</exception>
+    public Tenant Choose(string? name, IReadOnlyList<Tenant> tenants)
     {
-        var chosen = name is null ? Tenants : [.. Tenants.Where(t => name == t.Metadata.Name || name == NameOf(t))];
+        var chosen = name is null ? tenants : [.. tenants.Where(t => name == t.Metadata.Name || name == NameOf(t))];
         return chosen switch
         {
             [var one] => one,
-            [] when Tenants.Count == 0 => throw new TenantChoiceException($"{Path} states no Tenant; name a folder that does"),
-            [] => throw new TenantChoiceException($"{Path} states no Tenant {name}; it states {Names(Tenants)}"),
+            [] when tenants.Count == 0 => throw new TenantChoiceException($"{Path} states no Tenant; name a folder that does"),
+            [] => throw new TenantChoiceException($"{Path} states no Tenant {name}; it states {Names(tenants)}"),
             _ => throw new TenantChoiceException($"{Path} states {Names(chosen)}; choose one with --tenant NAMESPACE/NAME"),
         };
     }

@@ -1,4 +1,3 @@
-using SmimeOperator.Api;
 using SmimeOperator.Reconciliation;
 
 namespace Smimectl;
@@ -44,21 +43,7 @@ internal sealed class TenantLook : IAsyncDisposable
     }
 
     /// <summary>What the folder states of this tenant: other tenants' resources are left out, Secrets and ConfigMaps stay.</summary>
-    public FolderContents Contents()
-    {
-        var policies = View.Catalog.PoliciesOf(Name).Select(p => new ResourceName(p.Metadata.NamespaceProperty, p.Metadata.Name)).ToHashSet();
-        return View.Contents with
-        {
-            Resources = View.Contents.Resources.Values.Where(IsOfTenant).ToDictionary(m => m.Key),
-        };
-
-        bool IsOfTenant(ManifestResource manifest) => manifest is not CustomManifest custom || custom.Entity switch
-        {
-            Tenant => custom.Key.ResourceName == Name,
-            Assignment a => policies.Contains(new ResourceName(custom.Key.Namespace, a.Spec.PolicyRef.Name)),
-            var other => KindModel.TenantOf(other) == Name,
-        };
-    }
+    public FolderContents Contents() => new TenantScope(Name).Of(View.Contents);
 
     /// <summary>Lets the reconcilers work on what is stated, against the tenant as it was read, with every write answered on this side.</summary>
     /// <param name="contents">What is stated.</param>

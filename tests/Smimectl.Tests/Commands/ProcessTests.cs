@@ -90,6 +90,45 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_plan_for_one_Tenant_leaves_the_others_and_what_is_theirs_alone()
+    {
+        await using var bench = await Workbench.OpenAsync();
+        (await RunAsync("sync", bench.Samples, "--with", bench.Secrets, "--once", "--tenant-endpoint", bench.Endpoint, "--state", bench.State)).Succeeded();
+        File.WriteAllText(Path.Combine(bench.Samples, "fabrikam.yaml"), $$"""
+            apiVersion: smime-operator.io/v1alpha1
+            kind: Tenant
+            metadata: {name: fabrikam}
+            spec: {tenantId: 22222222-2222-3333-4444-555555555555, endpoint: "http://127.0.0.1:5080", credentials: {type: None} }
+            ---
+            apiVersion: smime-operator.io/v1alpha1
+            kind: SmimePolicy
+            metadata: {name: theirs}
+            spec: {tenantRef: {name: fabrikam}, displayName: Theirs, encryption: {source: ImportedPkcs} }
+            ---
+            apiVersion: smime-operator.io/v1alpha1
+            kind: Assignment
+            metadata: {name: theirs}
+            spec: {policyRef: {name: theirs}, include: [{allUsers: true}]}
+            """);
+        bench.Edit("policy.yaml", t => t.Replace("displayName: Outlook for iOS S/MIME", "displayName: Outlook", StringComparison.Ordinal));
+        File.Delete(Path.Combine(bench.Samples, "assignment.yaml"));
+        string[] plan = ["plan", bench.Samples, "--with", bench.Secrets, "--state", bench.State, "--tenant-endpoint", bench.Endpoint];
+
+        var all = await RunAsync(plan);
+        var ours = await RunAsync([.. plan, "--tenant", "contoso"]);
+        var nobodys = await RunAsync([.. plan, "--tenant", "default/adatum"]);
+
+        // The simulator is no tenant of theirs, so there the plan ends.
+        all.ExitCode.ShouldBe(1);
+        all.StandardOutput.ShouldContain("SmimePolicy/default/theirs");
+        ours.ExitCode.ShouldBe(2, ours.StandardError);
+        ours.StandardOutput.ShouldSatisfyAllConditions(
+            o => o.ShouldContain("SmimePolicy/default/outlook-ios"), o => o.ShouldContain("Assignment/default/smime-users"), o => o.ShouldNotContain("fabrikam"), o => o.ShouldNotContain("theirs"));
+        nobodys.ExitCode.ShouldBe(1);
+        nobodys.StandardError.ShouldContain("states no Tenant default/adatum; it states default/contoso, default/fabrikam");
+    }
+
+    [Fact]
     public async Task A_folder_that_states_nothing_is_not_taken_for_one_without_changes()
     {
         using var folder = new TemporaryFolder();
