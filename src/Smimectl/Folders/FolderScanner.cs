@@ -22,7 +22,8 @@ internal sealed class FolderScanner(IReadOnlyList<string> folders, ManifestReade
         var problems = new List<ManifestProblem>();
         var changed = false;
         var found = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in folders.SelectMany(f => Paths(f, problems)).Where(p => isWanted?.Invoke(p) != false))
+        // One folder may lie in another, or be named twice in different ways.
+        foreach (var path in folders.SelectMany(f => Paths(f, problems)).DistinctBy(Path.GetFullPath, StringComparer.Ordinal).Where(p => isWanted?.Invoke(p) != false))
         {
             try
             {

@@ -72,6 +72,19 @@ public sealed class ManifestReaderTests
     }
 
     [Fact]
+    public void A_folder_in_the_other_folder_or_named_twice_states_what_it_states_once()
+    {
+        using var folder = new TemporaryFolder();
+        var inner = Directory.CreateDirectory(folder["inner"]).FullName;
+        File.WriteAllText(Path.Combine(inner, "policy.yaml"), Policy);
+
+        var contents = new FolderScanner([folder.Path, Path.Combine(folder.Path, ".", "inner"), inner], new ManifestReader(new DataVersions([1]))).Scan();
+
+        contents.Problems.ShouldBeEmpty();
+        contents.Resources.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void A_kind_or_version_that_does_not_exist_is_a_fault_and_a_strangers_kind_is_skipped()
     {
         Read(Policy.Replace("v1alpha1", "v1", StringComparison.Ordinal)).Problems.ShouldHaveSingleItem();
