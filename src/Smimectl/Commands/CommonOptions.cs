@@ -114,11 +114,11 @@ internal static partial class CommonOptions
         HelpName = "FILE",
     };
 
-    public static Option<string?> ClusterId()
+    public static Option<string?> ClusterId(string more = "")
     {
         var option = new Option<string?>("--cluster-id")
         {
-            Description = "Names this folder in the mark on everything that is made; keep it for the folder's life. Default: smimectl-<DIR>.",
+            Description = "Names this folder in the mark on everything that is made; keep it for the folder's life. Default: smimectl-<DIR>." + more,
             HelpName = "NAME",
         };
         option.Validators.Add(result =>

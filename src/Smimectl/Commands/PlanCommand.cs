@@ -43,7 +43,7 @@ internal static class PlanCommand
         var endpoint = CommonOptions.TenantEndpoint();
         var client = CommonOptions.ClientId();
         var state = CommonOptions.State();
-        var cluster = CommonOptions.ClusterId();
+        var cluster = ClusterOptions.ClusterId();
         var context = ClusterOptions.FromCluster();
         var prune = ClusterOptions.PruneSelector();
         var output = new Option<PlanFormat>("--output", "-o") { Description = "text, markdown (for a comment on a pull request) or json.", HelpName = "text|markdown|json" };
@@ -60,7 +60,7 @@ internal static class PlanCommand
             var directory = parsed.GetRequiredValue(folder);
             string[] folders = [directory, .. parsed.GetValue(with)!];
             using var signals = new StopSignals(cancellationToken);
-            var memory = parsed.GetValue(context) ? await ClusterReader.ReadAsync(folders, parsed.GetValue(prune), signals.Token) : null;
+            var memory = parsed.GetValue(context) ? await ClusterReader.ReadAsync(folders, parsed.GetValue(prune), parsed.GetValue(cluster), signals.Token) : null;
             var options = new SyncOptions
             {
                 Folders = folders,

@@ -21,7 +21,7 @@ internal sealed class StateFile : IStateKeeper
     private StateFile(string path, FileStream @lock) => (_path, _lock) = (path, @lock);
 
     /// <summary>Opens the state for this process alone.</summary>
-    /// <exception cref="StateFileException">Another process works with it, or it cannot be made.</exception>
+    /// <exception cref="StateFileException">Another process works with it, or it cannot be written.</exception>
     public static StateFile Open(string path)
     {
         try
@@ -31,9 +31,9 @@ internal sealed class StateFile : IStateKeeper
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new StateFileException(File.Exists(path + ".lock")
+            throw new StateFileException(fault is IOException && File.Exists(path + ".lock")
                 ? $"{path} is in use: another smimectl works with this folder"
-                : $"{path} cannot be made, and without it nothing would be remembered: {fault.Message} Name another file with --state");
+                : $"{path} cannot be written, and without it nothing would be remembered: {fault.Message} Name another file with --state");
         }
     }
 

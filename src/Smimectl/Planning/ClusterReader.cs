@@ -10,12 +10,16 @@ internal static class ClusterReader
     public static readonly string Kinds = string.Join(',', KindModel.All.Keys.Select(k => $"{k}.{ApiGroup.Name}"));
 
     /// <summary>Reads the cluster of kubectl's current context.</summary>
+    /// <param name="folders">What states some of it.</param>
+    /// <param name="pruneSelector">Labels of what these folders would have to state.</param>
+    /// <param name="clusterId">What the operator there is told to call the cluster; null where it goes by the uid of kube-system.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ClusterException">kubectl is missing or failed.</exception>
-    public static async Task<ClusterMemory> ReadAsync(IReadOnlyList<string> folders, string? pruneSelector, CancellationToken cancellationToken)
+    public static async Task<ClusterMemory> ReadAsync(IReadOnlyList<string> folders, string? pruneSelector, string? clusterId, CancellationToken cancellationToken)
     {
         var reader = new ManifestReader(DataVersions.Passing());
         var stated = new FolderScanner(folders, reader).Scan().Resources.Keys.ToHashSet();
-        var clusterId = (await KubectlRunner.RunAsync(["get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}"], cancellationToken)).Trim();
+        clusterId ??= (await KubectlRunner.RunAsync(["get", "namespace", "kube-system", "--output", "jsonpath={.metadata.uid}"], cancellationToken)).Trim();
         var records = Parse(await KubectlRunner.RunAsync(["get", Kinds, "--all-namespaces", "--output", "json"], cancellationToken));
         var pruned = pruneSelector is null
             ? []

@@ -38,7 +38,7 @@ internal sealed class TenantLook : IAsyncDisposable
     public static async Task<TenantLook> OpenAsync(LookOptions options, CancellationToken cancellationToken)
     {
         var memory = options.Memory ?? StateFile.Read(options.StatePath);
-        var choice = options.Choice with { ClusterId = memory?.ClusterId ?? options.Choice.ClusterId };
+        var choice = options.Choice with { ClusterId = options.Choice.ClusterId ?? memory?.ClusterId };
         return new TenantLook(options, await TenantView.OpenAsync(choice, options.Time, cancellationToken), memory);
     }
 

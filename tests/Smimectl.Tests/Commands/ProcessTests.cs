@@ -144,7 +144,7 @@ public sealed class ProcessTests
     }
 
     [Fact]
-    public async Task A_state_that_cannot_be_made_is_told_apart_from_one_in_use()
+    public async Task A_state_that_cannot_be_written_is_told_apart_from_one_in_use()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "");
@@ -152,7 +152,7 @@ public sealed class ProcessTests
         var result = await RunAsync("sync", folder.Path, "--once", "--state", Path.Combine(folder["file"], "state.json"));
 
         result.ExitCode.ShouldBe(2);
-        result.StandardError.ShouldContain("cannot be made");
+        result.StandardError.ShouldContain("cannot be written");
         result.StandardError.ShouldContain("--state");
     }
 

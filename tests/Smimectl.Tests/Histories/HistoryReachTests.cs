@@ -12,12 +12,7 @@ public sealed class HistoryReachTests : IAsyncLifetime
 
     private SimulatedTenant Tenant => _bench.Tenant;
 
-    public async ValueTask InitializeAsync()
-    {
-        _bench = await LookBench.OpenAsync(LookBench.Import("dave", User, "first"));
-        await _bench.IssueAsync("first", User, "20240101000000Z", "20440101000000Z");
-        await _bench.SyncAsync();
-    }
+    public async ValueTask InitializeAsync() => _bench = await LookBench.OpenWithOneAsync(User);
 
     public ValueTask DisposeAsync() => _bench.DisposeAsync();
 

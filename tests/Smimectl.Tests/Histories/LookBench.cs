@@ -32,6 +32,15 @@ internal sealed class LookBench : IAsyncDisposable
         return new LookBench(bench);
     }
 
+    /// <summary>One user has an encryption certificate, in git and in the tenant; nobody else has any.</summary>
+    public static async Task<LookBench> OpenWithOneAsync(string user)
+    {
+        var bench = await OpenAsync(Import(user.Split('@')[0], user, "first"));
+        await bench.IssueAsync("first", user, "20240101000000Z", "20440101000000Z");
+        await bench.SyncAsync();
+        return bench;
+    }
+
     public async Task<IssuedCertificate> IssueAsync(string secret, string address, string start, string end, string annotations = "")
     {
         var (certificate, manifest) = await Authority.IssueAsync(secret, address, start, end, annotations);
