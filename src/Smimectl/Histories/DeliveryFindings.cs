@@ -32,6 +32,12 @@ internal static class DeliveryFindings
     // Outlook shows an encrypted mail if it was told to and the key is there: one without the other is of no use.
     private static IEnumerable<HistoryFinding> Halves(UserHistory history)
     {
+        // Who has no imported certificates may use derived credentials, and misses nothing here.
+        if (!history.Certificates.Any(c => c.Purpose == HistoryPurposes.Encryption))
+        {
+            yield break;
+        }
+
         foreach (var platform in (string[])["iOS", "Android"])
         {
             var routes = history.Routes.Where(r => r.Route.Purpose == HistoryPurposes.Encryption && r.Route.Platform.StartsWith(platform, StringComparison.Ordinal)).ToList();
@@ -50,7 +56,7 @@ internal static class DeliveryFindings
             if (policies.Find(p => Reaches(p.Verdict)) is { } policy && routes.TrueForAll(r => r.Verdict.Reach == UserReach.No))
             {
                 yield return new HistoryFinding(true, "only-policy",
-                    $"{policy.Label} {Certainly(policy.Verdict)} this user and switches S/MIME on in Outlook for {platform}, and no profile brings the encryption certificates there: Outlook has nothing to open mail with: {WayOut(routes.Select(r => r.Verdict), "one")}");
+                    $"{policy.Label} {Certainly(policy.Verdict)} this user and switches S/MIME on in Outlook for {platform}, and no profile brings the imported encryption certificates there, so mail that was encrypted to them stays closed: {WayOut(routes.Select(r => r.Verdict), "one")}");
             }
         }
     }

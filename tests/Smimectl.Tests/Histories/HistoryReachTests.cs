@@ -143,6 +143,9 @@ public sealed class HistoryReachTests : IAsyncLifetime
         withoutProfile.Findings.Single(f => f.Kind == "only-policy").Message.ShouldContain("put the user into group 'Contractors'");
         withoutProfile.Findings.ShouldContain(f => f.Kind == "not-delivered");
 
+        // She is one of the Executives too, and has no imported certificates: the policy alone may be all that is meant for her.
+        (await _bench.HistoryAsync("alice@contoso.com")).Findings.ShouldNotContain(f => f.Kind == "only-policy" || f.Kind == "not-delivered");
+
         // A policy that switches it off is none.
         Tenant.Change("mobileAppConfigurations", Policy(), new JsonObject
         {
